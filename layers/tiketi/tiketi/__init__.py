@@ -1,0 +1,1 @@
+"""The domain of Tiketi Tamasha: what several functions share, by area."""

@@ -1,0 +1,136 @@
+"""The items of an event: what its organizer said, and the figures its sales make.
+
+They are two items of one partition, so one Query reads both, and a sale never writes what an organizer edits.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NotRequired, TypedDict, cast
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+
+from tiketi.errors import Refusal
+from tiketi.ids import is_id
+from tiketi.table import Item
+
+SHARED_POOL = "*"
+"""The pool of all tiers without a capacity of their own: they share what `total_tickets` leaves over."""
+
+
+class Tier(TypedDict):
+    """A ticket tier as stored. `price` is whole KES; times are RFC 3339 UTC."""
+
+    price: int
+    capacity: NotRequired[int]
+    sales_start: NotRequired[str]
+    sales_end: NotRequired[str]
+    max_per_order: NotRequired[int]
+
+
+class PoolSize(TypedDict):
+    """How much stock a pool has, in tickets, and over how many shards it is spread."""
+
+    capacity: int
+    shards: int
+
+
+class EventItem(Item, discriminator="event"):
+    """`EVENT#<id>` / `EVENT`. `status` is `published`, or `deleting` while its stock is being closed."""
+
+    event_id = UnicodeAttribute()
+    organizer_id = UnicodeAttribute()
+    status = UnicodeAttribute(default="published")
+    title = UnicodeAttribute()
+    description = UnicodeAttribute(default="")
+    location = UnicodeAttribute()
+    category = UnicodeAttribute()
+    tags = JSONAttribute(default=list)
+    start_date = UnicodeAttribute()
+    end_date = UnicodeAttribute()
+    image_url = UnicodeAttribute(default="")
+    tiers = JSONAttribute()
+    pools = JSONAttribute()
+    total_tickets = NumberAttribute()
+    version = NumberAttribute(default=1)
+    created_at = UnicodeAttribute()
+
+    def tier(self, name: str) -> Tier | None:
+        return cast(dict[str, Tier], self.tiers).get(name)
+
+    def pool_of(self, tier_name: str) -> str:
+        """The pool a tier takes its stock from: its own when it has a capacity, else the shared one."""
+        return tier_name if tier_name in self.pools else SHARED_POOL
+
+    def pool(self, tier_name: str) -> PoolSize:
+        return cast(dict[str, PoolSize], self.pools)[self.pool_of(tier_name)]
+
+
+class FiguresItem(Item, discriminator="figures"):
+    """`EVENT#<id>` / `EVENT#FIGURES`: sales by pool as of a moment ago. Written by the stream, never by a sale.
+
+    `sold` is tickets by pool. `sold_out_until` is, by pool, the second until which trying to buy is in vain: the
+    earliest end of a hold, or far in the future when everything is sold.
+    """
+
+    sold = JSONAttribute(default=dict)
+    sold_out_until = JSONAttribute(default=dict)
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event with its figures, as every answer shows it."""
+
+    item: EventItem
+    sold: Mapping[str, int]
+    sold_out_until: Mapping[str, int]
+
+    @property
+    def id(self) -> str:
+        return self.item.event_id
+
+    @property
+    def tickets_sold(self) -> int:
+        return sum(self.sold.values())
+
+    def answer(self) -> dict[str, Any]:
+        """The event of `GET /events/{id}`; `tags` is one comma-separated string, as the web client sends it."""
+        item = self.item
+        return {
+            "id": item.event_id,
+            "organizer_id": item.organizer_id,
+            "title": item.title,
+            "description": item.description,
+            "location": item.location,
+            "category": item.category,
+            "tags": ", ".join(item.tags),
+            "tag_list": item.tags,
+            "start_date": item.start_date,
+            "end_date": item.end_date,
+            "image_url": item.image_url,
+            "ticket_tiers": item.tiers,
+            "total_tickets": int(item.total_tickets),
+            "tickets_sold": self.tickets_sold,
+        }
+
+
+def event_key(event_id: str) -> str:
+    return f"EVENT#{event_id}"
+
+
+def load_event(event_id: str, consistent: bool = False) -> Event:
+    """One Query for both items, half a read unit per 4 KB (a whole one when consistent).
+
+    Raises Refusal `event_not_found`, also for text that is no id and for an event being deleted.
+    """
+    if not is_id(event_id):
+        raise Refusal("event_not_found")
+    items = list(Item.query(event_key(event_id), Item.sk.startswith("EVENT"), consistent_read=consistent))
+    event = next((item for item in items if isinstance(item, EventItem)), None)
+    if event is None or event.status == "deleting":
+        raise Refusal("event_not_found")
+    figures = next((item for item in items if isinstance(item, FiguresItem)), None)
+    return Event(
+        item=event,
+        sold=figures.sold if figures else {},
+        sold_out_until=figures.sold_out_until if figures else {},
+    )

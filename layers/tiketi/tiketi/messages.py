@@ -1,0 +1,156 @@
+"""The words of every refusal, English and Swahili, with the HTTP status it is answered with: one table for all functions."""
+
+from typing import Literal, NamedTuple
+
+Language = Literal["en", "sw"]
+
+
+class Words(NamedTuple):
+    status: int
+    en: str
+    sw: str
+
+
+REFUSALS: dict[str, Words] = {
+    # The request itself
+    "broken_json": Words(400, "The body is not valid JSON: {detail}.", "Mwili wa ombi si JSON sahihi: {detail}."),
+    "not_an_object": Words(400, "Send a JSON object.", "Tuma kitu cha JSON (object)."),
+    "wrong_content_type": Words(
+        415, "Send the body as application/json.", "Tuma mwili wa ombi kama application/json."
+    ),
+    "body_too_large": Words(
+        413, "The body is larger than {limit} bytes.", "Mwili wa ombi umezidi baiti {limit}."
+    ),
+    "invalid_input": Words(422, "Some fields need your attention: {fields}.", "Sehemu hizi zina kasoro: {fields}."),
+    "unknown_route": Words(404, "There is nothing at {method} {path}.", "Hakuna kitu kwenye {method} {path}."),
+    "wrong_method": Words(
+        405, "{path} does not answer to {method}.", "{path} haipokei {method}."
+    ),
+    "search_needs_words": Words(
+        400, "Say what to search for: ?q=…", "Andika unachotafuta: ?q=…"
+    ),
+    "bad_cursor": Words(
+        400, "This cursor is not one of ours; start from the first page.", "Kiashiria hiki si chetu; anza ukurasa wa kwanza."
+    ),
+    # Who asks
+    "wrong_credentials": Words(
+        401, "E-mail or password is wrong.", "Barua pepe au nenosiri si sahihi."
+    ),
+    "not_signed_in": Words(401, "Sign in first.", "Ingia kwanza."),
+    "organizers_only": Words(403, "Only organizers can do this.", "Waandaaji pekee ndio wanaoweza kufanya hivi."),
+    "not_your_event": Words(
+        403, "Only the event's own organizer can change it.", "Mwandaaji wa tukio pekee ndiye anayeweza kulibadilisha."
+    ),
+    "email_taken": Words(
+        409, "An account with this e-mail exists already.", "Tayari kuna akaunti yenye barua pepe hii."
+    ),
+    "account_has_events": Words(
+        409,
+        "You still have events that are not over. Delete them first.",
+        "Bado una matukio ambayo hayajaisha. Yafute kwanza.",
+    ),
+    "account_has_open_payment": Words(
+        409,
+        "A payment of yours is still under way. Try again in a few minutes.",
+        "Bado una malipo yanayoendelea. Jaribu tena baada ya dakika chache.",
+    ),
+    # What is asked for
+    "event_not_found": Words(404, "There is no such event.", "Hakuna tukio kama hilo."),
+    "order_not_found": Words(404, "There is no such order.", "Hakuna oda kama hiyo."),
+    "payment_not_found": Words(404, "There is no such payment.", "Hakuna malipo kama hayo."),
+    "user_not_found": Words(404, "There is no such user.", "Hakuna mtumiaji kama huyo."),
+    "not_found": Words(404, "Not found.", "Haipatikani."),
+    "event_has_sales": Words(
+        409,
+        "Tickets of this event are sold or being paid for, so it cannot be deleted.",
+        "Tiketi za tukio hili zimeuzwa au zinalipiwa, kwa hivyo haliwezi kufutwa.",
+    ),
+    "tier_has_sales": Words(
+        409,
+        "Tickets of {ticket_type} are sold or being paid for: keep at least {minimum}.",
+        "Tiketi za {ticket_type} zimeuzwa au zinalipiwa: bakiza angalau {minimum}.",
+    ),
+    "changed_meanwhile": Words(
+        409, "Somebody changed this at the same moment. Load it again.", "Kuna aliyebadilisha wakati huo huo. Pakia tena."
+    ),
+    # Selling
+    "sold_out": Words(409, "{ticket_type} is sold out.", "{ticket_type} zimeisha."),
+    "too_few_left": Words(
+        409, "Fewer than {quantity} tickets of {ticket_type} are left.", "Zimebaki chini ya tiketi {quantity} za {ticket_type}."
+    ),
+    "sales_not_open": Words(
+        409, "Sales of {ticket_type} open at {sales_start}.", "Mauzo ya {ticket_type} yanaanza {sales_start}."
+    ),
+    "sales_closed": Words(409, "Sales of {ticket_type} are closed.", "Mauzo ya {ticket_type} yamefungwa."),
+    "event_over": Words(409, "This event is over.", "Tukio hili limekwisha."),
+    "payment_in_progress": Words(
+        409,
+        "A payment is already waiting on this phone. Finish or cancel it first.",
+        "Kuna malipo yanayosubiri kwenye simu hii. Kamilisha au ghairi kwanza.",
+    ),
+    "request_in_progress": Words(
+        409, "This very request is being worked on. Ask again shortly.", "Ombi hili linashughulikiwa. Uliza tena punde."
+    ),
+    "idempotency_key_reused": Words(
+        422,
+        "This Idempotency-Key was used with a different body.",
+        "Idempotency-Key hii ilitumika na ombi tofauti.",
+    ),
+    # M-PESA
+    "mpesa_busy": Words(
+        503, "M-PESA is busy. You were not charged; try again in a minute.", "M-PESA ina shughuli nyingi. Hukutozwa; jaribu tena baada ya dakika moja."
+    ),
+    "mpesa_unavailable": Words(
+        503,
+        "M-PESA cannot be reached. You were not charged; try again in a minute.",
+        "M-PESA haipatikani. Hukutozwa; jaribu tena baada ya dakika moja.",
+    ),
+    "mpesa_subscriber_busy": Words(
+        409,
+        "Another M-PESA transaction is open on this phone. Try again in a minute.",
+        "Kuna muamala mwingine wa M-PESA kwenye simu hii. Jaribu tena baada ya dakika moja.",
+    ),
+    "mpesa_refused": Words(
+        422,
+        "M-PESA did not accept the payment for this phone number. Check the number.",
+        "M-PESA haikukubali malipo ya nambari hii. Kagua nambari.",
+    ),
+    # Us
+    "busy": Words(503, "Too many requests at this moment. Try again shortly.", "Maombi ni mengi kwa sasa. Jaribu tena punde."),
+    "internal_error": Words(
+        500, "Something went wrong on our side. Quote the request id.", "Kuna hitilafu upande wetu. Taja nambari ya ombi (request id)."
+    ),
+}
+
+FIELD_WORDS_SW: dict[str, str] = {
+    "missing": "Sehemu hii inahitajika.",
+    "extra_forbidden": "Sehemu hii haijulikani.",
+    "email": "Andika barua pepe sahihi.",
+    "phone_number": "Andika nambari ya simu ya Kenya, kama 0712 345 678.",
+    "string_too_short": "Angalau herufi {min_length}.",
+    "string_too_long": "Zisizidi herufi {max_length}.",
+    "int_parsing": "Andika namba kamili.",
+    "int_type": "Andika namba kamili.",
+    "string_type": "Andika maandishi.",
+    "greater_than_equal": "Isiwe chini ya {ge}.",
+    "less_than_equal": "Isizidi {le}.",
+    "whole_shillings": "Bei ni shilingi kamili.",
+    "unknown_tier": "Tukio hili halina tiketi za aina hii.",
+}
+"""By the type of a pydantic error, or the code of our own; any other is answered in English."""
+
+
+def language_of(accept_language: str) -> Language:
+    """The first language of an Accept-Language header that is English or Swahili; English when none is."""
+    for part in accept_language.lower().split(","):
+        tag = part.split(";")[0].strip()
+        if tag.startswith("sw"):
+            return "sw"
+        if tag.startswith("en"):
+            return "en"
+    return "en"
+
+
+def say(code: str, language: Language, params: dict[str, object]) -> str:
+    words = REFUSALS[code]
+    return (words.sw if language == "sw" else words.en).format_map(params)

@@ -1,0 +1,90 @@
+"""The items of the money side: the payment, each callback as it came, each receipt once."""
+
+from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from tiketi.ids import customer_of
+from tiketi.table import Item
+
+
+class CheckoutIndex(GlobalSecondaryIndex["PaymentItem"]):
+    """Finds a payment by its CheckoutRequestID, for a callback that came without its token."""
+
+    class Meta:
+        index_name = "GSI1"
+        projection = KeysOnlyProjection()
+
+    gsi1_pk = UnicodeAttribute(hash_key=True, attr_name="GSI1PK")
+    gsi1_sk = UnicodeAttribute(range_key=True, attr_name="GSI1SK")
+
+
+class PaymentItem(Item, discriminator="payment"):
+    """`USER#<customer>` / `PAYMENT#<16 characters>`: one order and its money, as one item that changes as one.
+
+    `status` is the money: PENDING, PAID, FAILED, EXPIRED. `order_status` is what the order came to: `pending` until
+    the finalizer has settled it, then `completed`, `failed`, `cancelled`, `expired` or `refund_pending`.
+    Amounts are whole KES; `expires_at` and `working_until` are seconds since 1970.
+    """
+
+    order_id = UnicodeAttribute()
+    status = UnicodeAttribute(default="PENDING")
+    order_status = UnicodeAttribute(default="pending")
+    reason = UnicodeAttribute(default="")
+    """Why it failed, as a code of `payments/reasons.py`."""
+    event_id = UnicodeAttribute()
+    event_title = UnicodeAttribute()
+    ticket_type = UnicodeAttribute()
+    quantity = NumberAttribute()
+    unit_price = NumberAttribute()
+    amount = NumberAttribute()
+    phone_number = UnicodeAttribute()
+    account_reference = UnicodeAttribute()
+    token_hash = UnicodeAttribute()
+    request_hash = UnicodeAttribute()
+    created_at = UnicodeAttribute()
+    expires_at = NumberAttribute()
+    working_until = NumberAttribute(default=0)
+    """Until then the function that took the request may still be at work on it."""
+    merchant_request_id = UnicodeAttribute(null=True)
+    checkout_request_id = UnicodeAttribute(null=True)
+    receipt = UnicodeAttribute(null=True)
+    paid_at = UnicodeAttribute(null=True)
+    completed_at = UnicodeAttribute(null=True)
+    retaken = BooleanAttribute(null=True)
+    review = ListAttribute(of=UnicodeAttribute, null=True)
+    """What a person must look at, as short sentences; never empties by itself."""
+    correlation_id = UnicodeAttribute(default="")
+    gsi1_pk = UnicodeAttribute(null=True, attr_name="GSI1PK")
+    gsi1_sk = UnicodeAttribute(null=True, attr_name="GSI1SK")
+    by_checkout = CheckoutIndex()
+
+
+class CallbackItem(Item, discriminator="callback"):
+    """`USER#<customer>` / `CALLBACK#<order's 16 characters>#<id>`: a callback's body as it came, for evidence."""
+
+    body = UnicodeAttribute()
+    source_ip = UnicodeAttribute(default="")
+    received_at = UnicodeAttribute()
+
+
+class ReceiptItem(Item, discriminator="receipt"):
+    """`RECEIPT#<M-PESA receipt>` / `RECEIPT`: exists once, so a receipt counts once. `amount` is whole KES."""
+
+    order_id = UnicodeAttribute()
+    amount = NumberAttribute()
+    received_at = UnicodeAttribute()
+
+
+def payment_key(order_id: str) -> tuple[str, str]:
+    """The key of an order's payment, from its id alone; `order_id` must be an order id."""
+    return f"USER#{customer_of(order_id)}", f"PAYMENT#{order_id.rpartition('-')[2]}"
+
+
+def find_payment(order_id: str) -> PaymentItem | None:
+    """Read consistently, for one read unit. None also for text that is no order id."""
+    if customer_of(order_id) is None:
+        return None
+    try:
+        return PaymentItem.get(*payment_key(order_id), consistent_read=True)
+    except PaymentItem.DoesNotExist:
+        return None

@@ -1,0 +1,82 @@
+"""Every setting of the system in one typed place, read from the environment at a cold start.
+
+Secrets are not in the environment on AWS: `secret` reads them from SSM Parameter Store, once per execution
+environment. `.env.example` explains each name to whoever deploys.
+"""
+
+import os
+from functools import cache
+from typing import Annotated, Literal, Self
+
+from aws_lambda_powertools.utilities.parameters import SSMProvider
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
+
+SANDBOX_SHORT_CODE = "174379"
+"""The short code every Daraja sandbox app shares. Money sent to it in production belongs to nobody."""
+
+
+def _comma_separated(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+class Settings(BaseModel, frozen=True, extra="ignore"):
+    """What may differ between two deployments. Amounts are whole KES, times are seconds."""
+
+    stage: str = "local"
+    table_name: str = "tiketi"
+    secrets_prefix: str = "/tiketi/local"
+    cors_allowed_origins: Annotated[list[str], BeforeValidator(_comma_separated)] = []
+    max_body_bytes: int = 100_000
+
+    access_token_seconds: int = 24 * 3600
+
+    hold_seconds: int = Field(default=180, ge=30, le=3600)
+    stock_shard_size: int = Field(default=100, ge=1)
+    """Tickets per shard of stock. A shard takes about 1,000 writes a second, the limit of one DynamoDB item."""
+    stock_shards_max: int = Field(default=64, ge=1, le=64)
+    check_queue_url: str = ""
+    check_delays_seconds: Annotated[list[int], BeforeValidator(_comma_separated)] = [20, 25, 45]
+    """Pauses between questions about a payment whose callback has not come; the last one repeats."""
+
+    mpesa_environment: Literal["sandbox", "production"] = "sandbox"
+    mpesa_base_url: str = "https://sandbox.safaricom.co.ke"
+    mpesa_business_short_code: str = SANDBOX_SHORT_CODE
+    mpesa_party_b: str = ""
+    """The till number, for a Buy Goods till; for a PayBill it is the short code and may stay empty."""
+    mpesa_transaction_type: Literal["CustomerPayBillOnline", "CustomerBuyGoodsOnline"] = "CustomerPayBillOnline"
+    mpesa_callback_url: str = ""
+    """The public address of this API, for Daraja to call. Empty: the address the buyer's own request came to."""
+    mpesa_timeout_seconds: float = 15
+    mpesa_callback_ips: Annotated[list[str], BeforeValidator(_comma_separated)] = []
+    mpesa_callback_ip_check: Literal["log", "enforce"] = "log"
+
+    @model_validator(mode="after")
+    def production_is_meant(self) -> Self:
+        """Refuses what would send customers' money astray: sandbox credentials in production, or the reverse."""
+        if self.mpesa_environment == "production":
+            if self.mpesa_business_short_code == SANDBOX_SHORT_CODE:
+                raise ValueError(f"MPESA_BUSINESS_SHORT_CODE is {SANDBOX_SHORT_CODE}, the sandbox's, in production")
+            if "sandbox" in self.mpesa_base_url:
+                raise ValueError("MPESA_BASE_URL is the sandbox's in production")
+        return self
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this execution environment.
+
+    Raises pydantic.ValidationError at the cold start, naming every variable that is wrong.
+    """
+    return Settings.model_validate({name.lower(): value for name, value in os.environ.items() if value})
+
+
+@cache
+def secret(name: str) -> str:
+    """A secret by its name, such as `JWT_SECRET_KEY`; the environment wins over SSM, for `sam local`."""
+    from_environment = os.environ.get(name)
+    if from_environment:
+        return from_environment
+    value = SSMProvider().get(f"{settings().secrets_prefix}/{name}", decrypt=True)
+    if not value:
+        raise LookupError(f"no secret {settings().secrets_prefix}/{name}")
+    return str(value)

@@ -1,0 +1,69 @@
+"""The one table. `docs/data-model.md` lists every kind of item with its keys and what each access costs."""
+
+import random
+import time
+from collections.abc import Callable
+from typing import Any
+
+from pynamodb.attributes import DiscriminatorAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.models import Model
+
+from tiketi.settings import settings
+
+SCHEMA_VERSION = 1
+"""Written on every item. A migration step raises it; see `migrations/`."""
+
+THROTTLES = {
+    "ProvisionedThroughputExceededException",
+    "ThrottlingException",
+    "RequestLimitExceeded",
+    "InternalServerError",
+}
+
+
+class Item(Model):
+    """Any item of the table; the discriminator `type` names its kind."""
+
+    class Meta:
+        table_name = settings().table_name
+        connect_timeout_seconds = 2
+        read_timeout_seconds = 5
+        max_retry_attempts = 4
+
+    pk = UnicodeAttribute(hash_key=True, attr_name="PK")
+    sk = UnicodeAttribute(range_key=True, attr_name="SK")
+    type = DiscriminatorAttribute()
+    schema_version = NumberAttribute(default=SCHEMA_VERSION)
+
+
+def condition_failed(error: PynamoDBException) -> bool:
+    """Whether a write was refused because its condition did not hold, rather than by a fault."""
+    return error.cause_response_code == "ConditionalCheckFailedException"
+
+
+def cancelled_by_condition(error: TransactWriteError) -> bool:
+    return any(reason is not None and reason.code == "ConditionalCheckFailed" for reason in error.cancellation_reasons)
+
+
+def _conflicted(error: TransactWriteError) -> bool:
+    """True when nothing but other writers or throttling stood in the way, so the same transaction may be sent again."""
+    if error.cause_response_code in {"TransactionConflictException", "TransactionInProgressException", *THROTTLES}:
+        return True
+    codes = {reason.code for reason in error.cancellation_reasons if reason is not None}
+    return bool(codes) and codes <= {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "None"}
+
+
+def transact(commit: Callable[[], Any], attempts: int = 8, pause: Callable[[float], None] = time.sleep) -> None:
+    """Runs a transaction, again when it lost to another writer: neither botocore nor PynamoDB repeats those.
+
+    Raises TransactWriteError when a condition failed, or when `attempts` conflicts came in a row.
+    """
+    for attempt in range(attempts):
+        try:
+            commit()
+            return
+        except TransactWriteError as error:
+            if attempt == attempts - 1 or not _conflicted(error):
+                raise
+            pause(random.uniform(0, 0.02 * 2**attempt))

@@ -1,0 +1,114 @@
+"""Fixtures of the unit tests: moto's DynamoDB, and a way to call a function as API Gateway would."""
+
+import importlib.util
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import boto3
+import pytest
+import yaml
+from moto import mock_aws
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATE = ROOT / "template.yaml"
+
+
+@pytest.fixture
+def table() -> Iterator[Any]:
+    """The table as the template makes it, in moto; yields boto3's client."""
+    from tiketi.table import Item
+
+    with mock_aws():
+        Item._connection = None  # pyright: ignore[reportPrivateUsage]  # PynamoDB keeps clients made outside moto
+        client = boto3.client("dynamodb")
+        client.create_table(**table_definition())
+        yield client
+
+
+def table_definition() -> dict[str, Any]:
+    """What `create_table` needs, read from the template, so that tests and the cloud cannot differ."""
+    template = yaml.load(TEMPLATE.read_text(), Loader=TemplateLoader)
+    properties = template["Resources"]["Table"]["Properties"]
+    wanted = ("KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "BillingMode")
+    return {"TableName": os.environ["TABLE_NAME"], **{name: properties[name] for name in wanted}}
+
+
+class TemplateLoader(yaml.SafeLoader):
+    """Reads CloudFormation's short forms (!Ref, !Sub, …) as None: nothing here looks at them."""
+
+
+TemplateLoader.add_multi_constructor("!", lambda loader, suffix, node: None)
+
+
+def load_function(name: str) -> ModuleType:
+    """The module `functions/<name>/app.py`, loaded under a name of its own."""
+    path = ROOT / "functions" / name / "app.py"
+    spec = importlib.util.spec_from_file_location(f"functions.{name.replace('/', '.')}", path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+LAMBDA_CONTEXT = SimpleNamespace(
+    function_name="test",
+    memory_limit_in_mb=512,
+    invoked_function_arn="arn:aws:lambda:af-south-1:123456789012:function:test",
+    aws_request_id="lambda-request",
+    get_remaining_time_in_millis=lambda: 30_000,
+)
+
+
+@dataclass
+class Answer:
+    status: int
+    json: Any
+    headers: dict[str, str]
+
+
+class Api:
+    """Calls a function with the event API Gateway would send."""
+
+    def __call__(
+        self,
+        function: str,
+        method: str = "GET",
+        path: str = "/",
+        *,
+        body: object = None,
+        raw_body: str | None = None,
+        user: tuple[str, str] | None = None,
+        path_parameters: dict[str, str] | None = None,
+        query: dict[str, str] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
+        event = {
+            "httpMethod": method,
+            "path": path,
+            "resource": path,
+            "headers": {"Content-Type": "application/json", **(headers or {})},
+            "queryStringParameters": query,
+            "pathParameters": path_parameters,
+            "body": raw_body if raw_body is not None else (None if body is None else json.dumps(body)),
+            "isBase64Encoded": False,
+            "requestContext": {
+                "requestId": "request-1",
+                "stage": "v1",
+                "domainName": "api.tiketi.example",
+                "path": f"/v1{path}",
+                "identity": {"sourceIp": "196.201.212.69"},
+                "authorizer": {"user_id": user[0], "role": user[1]} if user else {},
+            },
+        }
+        result = load_function(function).handler(event, LAMBDA_CONTEXT)
+        return Answer(result["statusCode"], json.loads(result["body"]), result["headers"])
+
+
+@pytest.fixture
+def api() -> Api:
+    return Api()
