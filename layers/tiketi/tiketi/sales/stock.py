@@ -1,0 +1,368 @@
+"""Stock in DynamoDB: what is left of a pool, who holds some of it and until when.
+
+Each shard is one item with a partition key of its own, so no item is hot. Every change is one conditional
+UpdateItem on one shard (one write unit while the item is under 1 KB): atomic, no transaction, safe to repeat.
+An entry lives `held → sold → removed` or `held → released`; each arrow is possible once because its condition
+names the state it leaves. In every shard `available + held + sold = capacity` after every write.
+"""
+
+import random
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from pynamodb.attributes import BooleanAttribute, MapAttribute, NumberAttribute
+from pynamodb.exceptions import DeleteError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from tiketi.catalogue.items import PoolSize
+from tiketi.errors import Refusal
+from tiketi.sales.stock_rules import Entry, Pool, PoolFigures, Shard, figures_of, shard_sequence, shards_for, spread
+from tiketi.settings import settings
+from tiketi.table import Item, condition_failed, transact, transaction
+
+_ROUNDS = 3
+"""How often a hold starts again when stock is there but others took it piece by piece at the same moment."""
+
+
+class StockItem(Item, discriminator="stock"):
+    """`STOCK#<event>#<pool>#<shard>` / `STOCK`. `entries` maps an order's id to `{s: state, n: tickets, u: until}`.
+
+    The names within an entry are short because all orders at work on a shard share its 1 KB write unit.
+    """
+
+    capacity = NumberAttribute()
+    available = NumberAttribute()
+    sold = NumberAttribute(default=0)
+    closed = BooleanAttribute(null=True)
+    entries = MapAttribute[str, Any](default=dict)
+
+    def shard(self) -> Shard:
+        return Shard(
+            number=int(self.pk.rpartition("#")[2]),
+            capacity=int(self.capacity),
+            available=int(self.available),
+            sold=int(self.sold),
+            closed=bool(self.closed),
+            entries={
+                order: Entry(entry["s"], int(entry["n"]), int(entry["u"]))
+                for order, entry in self.entries.as_dict().items()
+            },
+        )
+
+
+def stock_key(event_id: str, pool: str, shard: int) -> str:
+    return f"STOCK#{event_id}#{pool}#{shard}"
+
+
+def pool_size(capacity: int) -> PoolSize:
+    shards = shards_for(capacity, settings().stock_shard_size, settings().stock_shards_max)
+    return {"capacity": capacity, "shards": shards}
+
+
+def create_shards(event_id: str, pools: Mapping[str, PoolSize]) -> None:
+    """Puts the shards of an event that is not there yet, in batches of 25; repeating it changes nothing."""
+    with StockItem.batch_write() as batch:
+        for name, size in pools.items():
+            for number, tickets in enumerate(spread(size["capacity"], size["shards"])):
+                batch.save(_new_shard(event_id, name, number, tickets))
+
+
+def _new_shard(event_id: str, pool: str, number: int, tickets: int) -> StockItem:
+    return StockItem(stock_key(event_id, pool, number), "STOCK", capacity=tickets, available=tickets, sold=0, entries={})
+
+
+def read_shards(pool: Pool) -> list[Shard]:
+    """All shards of a pool that exist, read consistently: one read unit each."""
+    keys = [(stock_key(pool.event_id, pool.name, number), "STOCK") for number in range(pool.shards)]
+    return sorted(
+        (item.shard() for item in StockItem.batch_get(keys, consistent_read=True)), key=lambda shard: shard.number
+    )
+
+
+def _read_shard(pool: Pool, number: int) -> Shard | None:
+    try:
+        return StockItem.get(stock_key(pool.event_id, pool.name, number), "STOCK", consistent_read=True).shard()
+    except StockItem.DoesNotExist:
+        return None
+
+
+def _update(pool: Pool, number: int, actions: list[Action], condition: Condition) -> bool:
+    """One conditional write to a shard; False when the condition did not hold."""
+    try:
+        StockItem(stock_key(pool.event_id, pool.name, number), "STOCK").update(actions=actions, condition=condition)
+    except UpdateError as error:
+        if not condition_failed(error):
+            raise
+        return False
+    return True
+
+
+def _entry(order_id: str) -> Any:
+    return cast(Any, StockItem.entries)[order_id]
+
+
+# --- Taking ----------------------------------------------------------------------------------------------------------
+
+
+def hold(pool: Pool, order_id: str, quantity: int, until: int) -> bool:
+    """Takes `quantity` tickets for an order until the second `until`; False, with nothing taken, when too few are left.
+
+    Every shard is tried before False is answered, and tickets may come from several. Repeating a hold that
+    succeeded finds its own entries and takes nothing more.
+    """
+    for attempt in range(_ROUNDS):
+        if _take(pool, order_id, quantity, until) == quantity:
+            return True
+        release(pool, order_id)
+        if figures_of(read_shards(pool)).available < quantity:
+            return False
+        time.sleep(random.uniform(0, 0.05 * 2**attempt))
+    return False
+
+
+def _take(pool: Pool, order_id: str, quantity: int, until: int) -> int:
+    taken = 0
+    for number in shard_sequence(order_id, pool.shards):
+        taken += _take_from_shard(pool, number, order_id, quantity - taken, until)
+        if taken == quantity:
+            break
+    return taken
+
+
+def _take_from_shard(pool: Pool, number: int, order_id: str, wanted: int, until: int) -> int:
+    """Takes up to `wanted` tickets from one shard; what the order already has there counts as taken."""
+    while wanted > 0:
+        held = _update(
+            pool,
+            number,
+            [
+                StockItem.available.set(StockItem.available - wanted),
+                _entry(order_id).set({"s": "held", "n": wanted, "u": until}),
+            ],
+            (StockItem.available >= wanted) & _entry(order_id).does_not_exist() & StockItem.closed.does_not_exist(),
+        )
+        if held:
+            return wanted
+        shard = _read_shard(pool, number)
+        if shard is None or shard.closed:
+            return 0
+        if order_id in shard.entries:
+            return shard.entries[order_id].quantity
+        wanted = min(wanted, shard.available)
+    return 0
+
+
+def taken_by(pool: Pool, order_id: str) -> int:
+    """Tickets an order has in a pool, held or sold."""
+    return sum(shard.entries[order_id].quantity for shard in read_shards(pool) if order_id in shard.entries)
+
+
+# --- Selling ---------------------------------------------------------------------------------------------------------
+
+
+def _entries_of(pool: Pool, order_id: str, quantity: int) -> list[tuple[int, Entry]]:
+    """The order's entries, found along its own sequence: one read on the usual path, where one shard had all of it."""
+    found: list[tuple[int, Entry]] = []
+    for number in shard_sequence(order_id, pool.shards):
+        shard = _read_shard(pool, number)
+        if shard and order_id in shard.entries:
+            found.append((number, shard.entries[order_id]))
+            if sum(entry.quantity for _, entry in found) >= quantity:
+                break
+    return found
+
+
+def sell(pool: Pool, order_id: str, quantity: int) -> int:
+    """Turns the order's holds into sold entries; the tickets that are sold to it now, by this call or an earlier one."""
+    sold = 0
+    for number, entry in _entries_of(pool, order_id, quantity):
+        if entry.state == "held":
+            _update(
+                pool,
+                number,
+                [StockItem.sold.set(StockItem.sold + entry.quantity), _entry(order_id)["s"].set("sold")],
+                (_entry(order_id)["s"] == "held") & (_entry(order_id)["n"] == entry.quantity),
+            )
+            shard = _read_shard(pool, number)
+            entry = shard.entries.get(order_id) if shard else None
+        if entry and entry.state == "sold":
+            sold += entry.quantity
+    return sold
+
+
+def forget_sold(pool: Pool, order_id: str, quantity: int) -> None:
+    """Removes the sold entries of an order that is COMPLETED (read consistently, or written by the caller)."""
+    for number, entry in _entries_of(pool, order_id, quantity):
+        if entry.state == "sold":
+            _update(pool, number, [_entry(order_id).remove()], _entry(order_id)["s"] == "sold")
+
+
+def retake(pool: Pool, order_id: str, quantity: int, mark: Callable[[TransactWrite], None]) -> bool:
+    """Takes stock again for money that came after its hold was released; False when too little is left.
+
+    `mark` adds to the transaction the write that says so on the payment: both happen or neither, so that two
+    finalizers cannot both take stock for one payment. The tickets become sold at once.
+    """
+    sequence = shard_sequence(order_id, pool.shards)
+    shards = sorted(read_shards(pool), key=lambda shard: sequence.index(shard.number))
+    missing = quantity - sum(shard.entries[order_id].quantity for shard in shards if order_id in shard.entries)
+    plan: list[tuple[Shard, int]] = []
+    for shard in shards:
+        tickets = 0 if shard.closed else min(missing, shard.available)
+        if tickets:
+            plan.append((shard, tickets))
+            missing -= tickets
+    if missing or not plan:
+        return False
+
+    def commit() -> None:
+        with transaction() as write:
+            for shard, tickets in plan:
+                actions, condition = _retaking(order_id, shard.entries.get(order_id), tickets)
+                write.update(StockItem(stock_key(pool.event_id, pool.name, shard.number), "STOCK"), actions, condition)
+            mark(write)
+
+    transact(commit)
+    return True
+
+
+def _retaking(order_id: str, entry: Entry | None, tickets: int) -> tuple[list[Action], Condition]:
+    actions = [
+        StockItem.available.set(StockItem.available - tickets),
+        StockItem.sold.set(StockItem.sold + tickets),
+    ]
+    enough = (StockItem.available >= tickets) & StockItem.closed.does_not_exist()
+    if entry is None:
+        actions.append(_entry(order_id).set({"s": "sold", "n": tickets, "u": 0}))
+        return actions, enough & _entry(order_id).does_not_exist()
+    actions.append(_entry(order_id)["n"].set(entry.quantity + tickets))
+    return actions, enough & (_entry(order_id)["s"] == "sold") & (_entry(order_id)["n"] == entry.quantity)
+
+
+# --- Giving back -----------------------------------------------------------------------------------------------------
+
+
+def release(pool: Pool, order_id: str) -> int:
+    """Puts an order's held tickets back; the number put back by this call.
+
+    The caller knows that the order's payment has left PENDING by a conditional write and is not PAID, or that it
+    holds nothing by right (a hold that came too late, or was cut short).
+    """
+    released = 0
+    for shard in read_shards(pool):
+        entry = shard.entries.get(order_id)
+        if entry and entry.state == "held" and _put_back(pool, shard.number, order_id, entry):
+            released += entry.quantity
+    return released
+
+
+def _put_back(pool: Pool, number: int, order_id: str, entry: Entry) -> bool:
+    return _update(
+        pool,
+        number,
+        [StockItem.available.set(StockItem.available + entry.quantity), _entry(order_id).remove()],
+        (_entry(order_id)["s"] == "held") & (_entry(order_id)["n"] == entry.quantity),
+    )
+
+
+def unsell(pool: Pool, order_id: str) -> int:
+    """Puts back what was sold to an order whose money goes back instead (it is `refund_pending`, by a conditional write)."""
+    returned = 0
+    for shard in read_shards(pool):
+        entry = shard.entries.get(order_id)
+        if entry and entry.state == "sold":
+            actions = [
+                StockItem.available.set(StockItem.available + entry.quantity),
+                StockItem.sold.set(StockItem.sold - entry.quantity),
+                _entry(order_id).remove(),
+            ]
+            still_so = (_entry(order_id)["s"] == "sold") & (_entry(order_id)["n"] == entry.quantity)
+            returned += entry.quantity if _update(pool, shard.number, actions, still_so) else 0
+    return returned
+
+
+# --- What the organizer changes --------------------------------------------------------------------------------------
+
+
+def figures(event_id: str, pools: Mapping[str, PoolSize]) -> dict[str, PoolFigures]:
+    """By pool, read consistently from its shards: one read unit for each."""
+    return {name: figures_of(read_shards(Pool(event_id, name, size["shards"]))) for name, size in pools.items()}
+
+
+def close(event_id: str, pools: Mapping[str, PoolSize]) -> bool:
+    """Closes all stock to buyers, provided nothing is sold or held; otherwise False, and all is open again."""
+    for name, size in pools.items():
+        pool = Pool(event_id, name, size["shards"])
+        for shard in read_shards(pool):
+            untouched = (StockItem.available == StockItem.capacity) & (StockItem.sold == 0)
+            if not _update(pool, shard.number, [StockItem.closed.set(True)], untouched):
+                reopen(event_id, pools)
+                return False
+    return True
+
+
+def reopen(event_id: str, pools: Mapping[str, PoolSize]) -> None:
+    for name, size in pools.items():
+        pool = Pool(event_id, name, size["shards"])
+        for shard in read_shards(pool):
+            if shard.closed:
+                _update(pool, shard.number, [StockItem.closed.remove()], StockItem.closed == True)  # noqa: E712
+
+
+def delete_shards(event_id: str, pools: Mapping[str, PoolSize]) -> None:
+    """Deletes stock that `close` has closed."""
+    for name, size in pools.items():
+        for number in range(size["shards"]):
+            try:
+                StockItem(stock_key(event_id, name, number), "STOCK").delete(
+                    condition=StockItem.pk.does_not_exist() | (StockItem.closed == True)  # noqa: E712
+                )
+            except DeleteError as error:
+                if not condition_failed(error):
+                    raise
+
+
+def resize(event_id: str, pool: str, old: PoolSize, capacity: int) -> PoolSize:
+    """Moves a pool to another capacity; its size afterwards. Repeating it after a crash goes on where it stopped.
+
+    Raises Refusal `tier_has_sales` when fewer would be left than are sold or held; nothing is changed then, or what
+    was taken away is put back.
+    """
+    size: PoolSize = {"capacity": capacity, "shards": max(old["shards"], pool_size(capacity)["shards"])}
+    stock = Pool(event_id, pool, size["shards"])
+    present = {shard.number: shard for shard in read_shards(stock)}
+    for number in range(size["shards"]):
+        if number not in present:
+            _new_shard(event_id, pool, number, 0).save(StockItem.pk.does_not_exist())
+    change = capacity - sum(shard.capacity for shard in present.values())
+    if change >= 0:
+        for number, tickets in enumerate(spread(change, size["shards"])):
+            _add_capacity(stock, number, tickets)
+    else:
+        _remove_capacity(stock, -change)
+    return size
+
+
+def _add_capacity(pool: Pool, number: int, tickets: int) -> bool:
+    actions = [
+        StockItem.capacity.set(StockItem.capacity + tickets),
+        StockItem.available.set(StockItem.available + tickets),
+    ]
+    return _update(pool, number, actions, StockItem.available >= -tickets) if tickets else True
+
+
+def _remove_capacity(pool: Pool, tickets: int) -> None:
+    removed: list[tuple[int, int]] = []
+    for shard in read_shards(pool):
+        share = min(tickets, shard.available)
+        if share and _add_capacity(pool, shard.number, -share):
+            removed.append((shard.number, share))
+            tickets -= share
+    if tickets:
+        for number, share in removed:
+            _add_capacity(pool, number, share)
+        now = figures_of(read_shards(pool))
+        raise Refusal("tier_has_sales", ticket_type=pool.name, minimum=now.sold + now.held)

@@ -1,0 +1,82 @@
+"""The rules of stock, without DynamoDB: which shards an order tries, what a shard holds, what may go back."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+State = Literal["held", "sold"]
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Stock that one or more tiers of an event sell from, spread over shards numbered from 0."""
+
+    event_id: str
+    name: str
+    shards: int
+
+
+class Entry(NamedTuple):
+    """What one order has taken from one shard. `until` is the second (since 1970) at which a hold lapses."""
+
+    state: State
+    quantity: int
+    until: int
+
+
+@dataclass(frozen=True)
+class Shard:
+    number: int
+    capacity: int
+    available: int
+    sold: int
+    closed: bool
+    entries: Mapping[str, Entry]
+
+    @property
+    def held(self) -> int:
+        return sum(entry.quantity for entry in self.entries.values() if entry.state == "held")
+
+
+@dataclass(frozen=True)
+class PoolFigures:
+    """Tickets of a pool, added up over its shards. `held_until` is the earliest second at which a hold lapses."""
+
+    available: int
+    held: int
+    sold: int
+    held_until: int | None
+
+
+def shard_sequence(order_id: str, shards: int) -> list[int]:
+    """All shard numbers, in the order in which this order tries them: always the same, so its stock is found again."""
+    start = int.from_bytes(hashlib.sha256(order_id.encode()).digest()[:4]) % shards
+    return [(start + step) % shards for step in range(shards)]
+
+
+def spread(tickets: int, shards: int) -> list[int]:
+    """Tickets as evenly over the shards as whole numbers go."""
+    share, rest = divmod(tickets, shards)
+    return [share + (number < rest) for number in range(shards)]
+
+
+def shards_for(capacity: int, shard_size: int, most: int) -> int:
+    """About one shard per `shard_size` tickets, at least one, at most `most`."""
+    return min(most, max(1, -(-capacity // shard_size)))
+
+
+def lapsed_orders(shard: Shard, now: int) -> list[str]:
+    """Orders whose hold in this shard is past its end."""
+    return [order for order, entry in shard.entries.items() if entry.state == "held" and entry.until <= now]
+
+
+def figures_of(shards: Iterable[Shard]) -> PoolFigures:
+    shards = list(shards)
+    ends = [entry.until for shard in shards for entry in shard.entries.values() if entry.state == "held"]
+    return PoolFigures(
+        available=sum(shard.available for shard in shards),
+        held=sum(shard.held for shard in shards),
+        sold=sum(shard.sold for shard in shards),
+        held_until=min(ends, default=None),
+    )
