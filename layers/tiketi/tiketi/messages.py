@@ -15,6 +15,11 @@ REFUSALS: dict[str, Words] = {
     # The request itself
     "broken_json": Words(400, "The body is not valid JSON: {detail}.", "Mwili wa ombi si JSON sahihi: {detail}."),
     "not_an_object": Words(400, "Send a JSON object.", "Tuma kitu cha JSON (object)."),
+    "not_a_callback": Words(
+        400,
+        "This is not an STK callback: it has no Body.stkCallback with a ResultCode.",
+        "Hii si STK callback: haina Body.stkCallback yenye ResultCode.",
+    ),
     "wrong_content_type": Words(
         415, "Send the body as application/json.", "Tuma mwili wa ombi kama application/json."
     ),
@@ -122,6 +127,16 @@ REFUSALS: dict[str, Words] = {
     ),
 }
 
+CONFIRMATIONS: dict[str, dict[Language, str]] = {
+    "registered": {"en": "Welcome to Tiketi Tamasha.", "sw": "Karibu Tiketi Tamasha."},
+    "signed_in": {"en": "You are signed in.", "sw": "Umeingia."},
+    "user_updated": {"en": "Your profile is updated.", "sw": "Wasifu wako umesasishwa."},
+    "user_deleted": {"en": "Your account is deleted.", "sw": "Akaunti yako imefutwa."},
+    "upcoming_events": {"en": "Your upcoming events.", "sw": "Matukio yako yajayo."},
+    "no_upcoming_events": {"en": "You have no upcoming events.", "sw": "Huna matukio yajayo."},
+}
+"""What is said when all went well, where the web client shows it."""
+
 FIELD_WORDS_SW: dict[str, str] = {
     "missing": "Sehemu hii inahitajika.",
     "extra_forbidden": "Sehemu hii haijulikani.",
@@ -135,6 +150,7 @@ FIELD_WORDS_SW: dict[str, str] = {
     "greater_than_equal": "Isiwe chini ya {ge}.",
     "less_than_equal": "Isizidi {le}.",
     "whole_shillings": "Bei ni shilingi kamili.",
+    "literal_error": "Chagua moja: {expected}.",
     "unknown_tier": "Tukio hili halina tiketi za aina hii.",
 }
 """By the type of a pydantic error, or the code of our own; any other is answered in English."""
@@ -154,3 +170,7 @@ def language_of(accept_language: str) -> Language:
 def say(code: str, language: Language, params: dict[str, object]) -> str:
     words = REFUSALS[code]
     return (words.sw if language == "sw" else words.en).format_map(params)
+
+
+def confirm(code: str, language: Language) -> str:
+    return CONFIRMATIONS[code][language]
