@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 from aiohttp import web
 
-from local.daraja import control_routes, daraja_routes
+from local.daraja import control_routes, daraja_routes, page_routes
 from local.daraja.control import explain_misuse
 from local.daraja.delivery import Postman
 from local.daraja.exchange import WORLD, refuse_like_daraja
@@ -28,4 +28,5 @@ def application(credentials: Credentials, options: Options) -> web.Application:
     app.cleanup_ctx.append(with_world)
     app.add_routes(daraja_routes.ROUTES)
     app.add_routes(control_routes.ROUTES)
+    app.add_routes(page_routes.ROUTES)
     return app

@@ -11,7 +11,7 @@ def normalise(number: str) -> str:
     """Raises ValueError for what is not a Kenyan mobile number."""
     match = _ANY_FORM.fullmatch(_SEPARATORS.sub("", number))
     if match is None:
-        raise ValueError("not a Kenyan mobile number: use 07…, 01…, +254… or 254…")
+        raise ValueError("not a Kenyan mobile number, such as 0712 345 678 or 254712345678")
     return "254" + match[1]
 
 

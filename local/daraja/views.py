@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from local.daraja import msisdn, nairobi
+from local.daraja import nairobi
 from local.daraja.locations import without_token
 from local.daraja.payments import Delivery, Payment
 from local.daraja.phones import Phone
@@ -90,11 +90,12 @@ def page_state(world: World) -> dict[str, object]:
     phones += [phone for phone in world.phones.known()[-PAYMENTS_ON_THE_PAGE:] if phone.number not in numbers]
     return {
         "now": nairobi.iso_utc(nairobi.now()),
+        "pin": world.options.pin,
         "business_name": world.options.business_name,
         "default_behaviour": world.phones.defaults.behaviour,
         "chaos": world.chaos.request.model_dump(mode="json"),
         "payment_count": len(world.payments),
-        "phones": [{**phone_view(world, phone), "masked": msisdn.mask(phone.number)} for phone in phones],
+        "phones": [phone_view(world, phone) for phone in phones],
         "payments": [payment_view(payment) for payment in recent],
     }
 
