@@ -12,7 +12,7 @@ def epoch_now() -> int:
 
 
 def utc_now() -> datetime:
-    return datetime.now(UTC)
+    return datetime.fromtimestamp(epoch_now(), UTC)
 
 
 def as_utc(moment: datetime) -> datetime:

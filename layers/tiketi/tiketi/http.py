@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ValidationError
 from pynamodb.exceptions import PynamoDBException
 
-from tiketi.errors import FieldError, Refusal
+from tiketi.errors import FieldError, Refusal, invalid_field
 from tiketi.logs import flush_metrics, logger
 from tiketi.messages import FIELD_WORDS_SW, REFUSALS, Language, language_of, say
 from tiketi.settings import settings
@@ -62,6 +62,23 @@ class Request:
     def source_ip(self) -> str:
         """The address API Gateway saw; `X-Forwarded-For` is the caller's own claim and is not read."""
         return str((self.context.get("identity") or {}).get("sourceIp", ""))
+
+    @property
+    def idempotency_key(self) -> str:
+        """Empty when the client sent none. Raises Refusal when it is longer than 255 characters."""
+        key = (self.headers.get("idempotency-key") or "").strip()
+        if len(key) > 255:
+            raise invalid_field("Idempotency-Key", "string_too_long", "At most 255 characters.", max_length=255)
+        return key
+
+    @property
+    def public_url(self) -> str:
+        """Where this API is reached from outside, stage or base path included and no slash at the end."""
+        configured = settings().mpesa_callback_url
+        if configured:
+            return configured.rstrip("/")
+        prefix = str(self.context.get("path", "")).removesuffix(str(self.context.get("resourcePath", "")))
+        return f"https://{self.context.get('domainName', '')}{prefix}"
 
     @property
     def caller(self) -> Caller:

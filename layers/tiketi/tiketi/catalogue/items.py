@@ -69,11 +69,13 @@ class FiguresItem(Item, discriminator="figures"):
     """`EVENT#<id>` / `EVENT#FIGURES`: sales by pool as of a moment ago. Written by the stream, never by a sale.
 
     `sold` is tickets by pool. `sold_out_until` is, by pool, the second until which trying to buy is in vain: the
-    earliest end of a hold, or far in the future when everything is sold.
+    earliest end of a hold, or far in the future when everything is sold. `held_until` is, by pool, the earliest end
+    of a hold, for pools where anything is held.
     """
 
     sold = JSONAttribute(default=dict)
     sold_out_until = JSONAttribute(default=dict)
+    held_until = JSONAttribute(default=dict)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,9 @@ class PaymentItem(Item, discriminator="payment"):
     event_id = UnicodeAttribute()
     event_title = UnicodeAttribute()
     ticket_type = UnicodeAttribute()
+    pool = UnicodeAttribute()
+    pool_shards = NumberAttribute()
+    """The pool and its shards as they were when stock was taken: where the stock of this order is."""
     quantity = NumberAttribute()
     unit_price = NumberAttribute()
     amount = NumberAttribute()
@@ -54,6 +57,8 @@ class PaymentItem(Item, discriminator="payment"):
     review = ListAttribute(of=UnicodeAttribute, null=True)
     """What a person must look at, as short sentences; never empties by itself."""
     correlation_id = UnicodeAttribute(default="")
+    nudged_at = NumberAttribute(null=True)
+    """Set to bring the payment before the finalizer once more."""
     gsi1_pk = UnicodeAttribute(null=True, attr_name="GSI1PK")
     gsi1_sk = UnicodeAttribute(null=True, attr_name="GSI1SK")
     by_checkout = CheckoutIndex()

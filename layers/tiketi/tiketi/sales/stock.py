@@ -179,18 +179,22 @@ def sell(pool: Pool, order_id: str, quantity: int) -> int:
     """Turns the order's holds into sold entries; the tickets that are sold to it now, by this call or an earlier one."""
     sold = 0
     for number, entry in _entries_of(pool, order_id, quantity):
-        if entry.state == "held":
-            _update(
-                pool,
-                number,
-                [StockItem.sold.set(StockItem.sold + entry.quantity), _entry(order_id)["s"].set("sold")],
-                (_entry(order_id)["s"] == "held") & (_entry(order_id)["n"] == entry.quantity),
-            )
-            shard = _read_shard(pool, number)
-            entry = shard.entries.get(order_id) if shard else None
-        if entry and entry.state == "sold":
+        if entry.state == "sold" or _sell_entry(pool, number, order_id, entry):
             sold += entry.quantity
     return sold
+
+
+def _sell_entry(pool: Pool, number: int, order_id: str, entry: Entry) -> bool:
+    sold = _update(
+        pool,
+        number,
+        [StockItem.sold.set(StockItem.sold + entry.quantity), _entry(order_id)["s"].set("sold")],
+        (_entry(order_id)["s"] == "held") & (_entry(order_id)["n"] == entry.quantity),
+    )
+    if sold:
+        return True
+    shard = _read_shard(pool, number)
+    return shard is not None and order_id in shard.entries and shard.entries[order_id].state == "sold"
 
 
 def forget_sold(pool: Pool, order_id: str, quantity: int) -> None:

@@ -1,0 +1,131 @@
+"""An STK callback: what its body says, and what that means for a payment. Pure.
+
+Its shape is `{"Body": {"stkCallback": {…}}}`. `CallbackMetadata` is there only on success; its items are read by
+name, may be missing, and `PhoneNumber` may be masked, so nothing rests on it.
+"""
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, cast
+
+from tiketi.errors import Refusal
+from tiketi.payments.items import PaymentItem
+from tiketi.payments.results import Kind, result_of
+
+
+@dataclass(frozen=True)
+class StkCallback:
+    merchant_request_id: str
+    checkout_request_id: str
+    result_code: str
+    description: str
+    amount: Decimal | None
+    receipt: str
+
+
+@dataclass(frozen=True)
+class Paid:
+    receipt: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    reason: str
+    soft: bool
+    alert: bool
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """The callback and the payment do not agree: a person decides, no ticket is issued for it."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Undecided:
+    why: str
+
+
+Verdict = Paid | Failed | Contradiction | Undecided
+
+
+def read_callback(body: str) -> StkCallback:
+    """Raises Refusal `broken_json` or `not_a_callback`."""
+    try:
+        data = json.loads(body, parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        raise Refusal("broken_json", detail="it cannot be read") from error
+    callback = _member(_member(data, "Body"), "stkCallback")
+    if not isinstance(callback, dict) or "ResultCode" not in callback:
+        raise Refusal("not_a_callback")
+    fields = cast(dict[str, Any], callback)
+    metadata = _metadata(fields)
+    return StkCallback(
+        merchant_request_id=_text(fields.get("MerchantRequestID")),
+        checkout_request_id=_text(fields.get("CheckoutRequestID")),
+        result_code=_text(fields["ResultCode"]),
+        description=_text(fields.get("ResultDesc")),
+        amount=_amount(metadata.get("Amount")),
+        receipt=_text(metadata.get("MpesaReceiptNumber")).strip().upper(),
+    )
+
+
+def _member(value: Any, name: str) -> Any:
+    return cast(dict[str, Any], value).get(name) if isinstance(value, dict) else None
+
+
+def _text(value: Any) -> str:
+    """A scalar as text; anything nested is no answer."""
+    return "" if value is None or isinstance(value, dict | list) else str(value)
+
+
+def _metadata(callback: dict[str, Any]) -> dict[str, Any]:
+    items = _member(callback.get("CallbackMetadata"), "Item")
+    found: dict[str, Any] = {}
+    for item in cast(list[Any], items) if isinstance(items, list) else []:
+        name = _member(item, "Name")
+        if isinstance(name, str):
+            found[name] = _member(item, "Value")
+    return found
+
+
+def _amount(value: Any) -> Decimal | None:
+    if value is None or isinstance(value, bool):
+        return None
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() else None
+
+
+def judge(payment: PaymentItem, callback: StkCallback) -> Verdict:
+    """What a callback that came with the payment's own token means for it."""
+    for known, told, name in (
+        (payment.checkout_request_id, callback.checkout_request_id, "CheckoutRequestID"),
+        (payment.merchant_request_id, callback.merchant_request_id, "MerchantRequestID"),
+    ):
+        if known and known != told:
+            return Contradiction(f"the callback's {name} is not the payment's")
+    result = result_of(callback.result_code)
+    if result.kind is Kind.PAID:
+        return _judge_paid(payment, callback)
+    if result.kind in (Kind.FINAL, Kind.SOFT):
+        if payment.status == "PAID":
+            return Contradiction(f"result {callback.result_code} came after the payment was paid")
+        return Failed(result.reason, soft=result.kind is Kind.SOFT, alert=result.alert)
+    if result.kind is Kind.PENDING:
+        return Undecided("M-PESA is still at work")
+    return Contradiction(f"result code {callback.result_code[:40]} is in no list")
+
+
+def _judge_paid(payment: PaymentItem, callback: StkCallback) -> Verdict:
+    if callback.amount is None:
+        return Contradiction("a paid callback without an amount")
+    if callback.amount != int(payment.amount):
+        return Contradiction(f"KES {callback.amount} were paid, KES {int(payment.amount)} were asked")
+    if not callback.receipt.isalnum() or len(callback.receipt) > 20:
+        return Contradiction("a paid callback without a receipt")
+    return Paid(callback.receipt)

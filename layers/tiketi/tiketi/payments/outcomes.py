@@ -1,0 +1,114 @@
+"""Writes what became of a payment. Every write is conditional: `PAID` is absorbing, and nothing else wins over it.
+
+Legal: PENDING → PAID | FAILED | EXPIRED, FAILED → PAID, EXPIRED → PAID. The stream brings each change before the finalizer.
+"""
+
+from aws_lambda_powertools.metrics import MetricUnit
+from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from tiketi import clock
+from tiketi.logs import logger, metrics
+from tiketi.payments.items import PaymentItem, ReceiptItem, find_payment, payment_key
+
+
+def change(order_id: str, actions: list[Action], condition: Condition) -> PaymentItem | None:
+    """One conditional write to a payment: the payment afterwards, or None when the condition did not hold."""
+    payment = PaymentItem(*payment_key(order_id))
+    try:
+        payment.update(actions=actions, condition=condition)
+    except UpdateError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
+        return None
+    return payment
+
+
+def register_receipt(receipt: str, order_id: str, amount: int) -> bool:
+    """Counts a receipt, once in the life of the system; False when it counts for another order already."""
+    item = ReceiptItem(f"RECEIPT#{receipt}", "RECEIPT", order_id=order_id, amount=amount, received_at=_now())
+    try:
+        item.save(ReceiptItem.pk.does_not_exist() | (ReceiptItem.order_id == order_id))
+    except PutError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
+        return False
+    return True
+
+
+def _now() -> str:
+    return clock.rfc3339(clock.utc_now())
+
+
+def mark_paid(order_id: str, receipt: str | None) -> None:
+    """PAID, from whatever it was; the finalizer then issues the tickets or sends the money back.
+
+    A receipt is counted before, so that a crash between the two leaves a receipt whose order the next callback or
+    query still marks. A second receipt for a paid payment is money too much: it goes to review.
+    """
+    actions: list[Action] = [
+        PaymentItem.status.set("PAID"),
+        PaymentItem.paid_at.set(_now()),
+        PaymentItem.reason.set(""),
+        PaymentItem.order_status.set("pending"),
+    ]
+    if receipt:
+        actions.append(PaymentItem.receipt.set(receipt))
+    if change(order_id, actions, PaymentItem.status.is_in("PENDING", "FAILED", "EXPIRED")):
+        metrics.add_metric("PaymentsPaid", MetricUnit.Count, 1)
+        logger.info("payment paid", extra={"order_id": order_id, "receipt": receipt})
+        return
+    if receipt and not change(
+        order_id,
+        [PaymentItem.receipt.set(receipt)],
+        (PaymentItem.status == "PAID")
+        & (PaymentItem.receipt.does_not_exist() | (PaymentItem.receipt == receipt)),
+    ):
+        put_to_review(order_id, f"receipt {receipt} came after another one: money to give back")
+
+
+def mark_failed(order_id: str, reason: str) -> bool:
+    """FAILED, if it is still PENDING. `reason` is a key of `reasons.REASONS` or a refusal's code."""
+    actions: list[Action] = [
+        PaymentItem.status.set("FAILED"),
+        PaymentItem.reason.set(reason),
+        PaymentItem.working_until.set(0),
+    ]
+    if not change(order_id, actions, PaymentItem.status == "PENDING"):
+        return False
+    metrics.add_metric("PaymentsFailed", MetricUnit.Count, 1)
+    logger.info("payment failed", extra={"order_id": order_id, "reason": reason})
+    return True
+
+
+def expire(order_id: str, now: int) -> bool:
+    """EXPIRED, if it is still PENDING and its deadline is past."""
+    expired = change(
+        order_id,
+        [PaymentItem.status.set("EXPIRED")],
+        (PaymentItem.status == "PENDING") & (PaymentItem.expires_at <= now),
+    )
+    if expired:
+        metrics.add_metric("PaymentsExpired", MetricUnit.Count, 1)
+        logger.info("payment expired", extra={"order_id": order_id})
+    return expired is not None
+
+
+def nudge(order_id: str, now: int) -> None:
+    """Brings a payment that is decided, but not settled, before the finalizer again."""
+    change(
+        order_id,
+        [PaymentItem.nudged_at.set(now)],
+        (PaymentItem.order_status == "pending") & (PaymentItem.status != "PENDING"),
+    )
+
+
+def put_to_review(order_id: str, why: str) -> None:
+    """Notes what a person must look at, once for each sentence."""
+    payment = find_payment(order_id)
+    if payment is None or why in (payment.review or []):
+        return
+    metrics.add_metric("PaymentsToReview", MetricUnit.Count, 1)
+    logger.error("payment needs review", extra={"order_id": order_id, "why": why})
+    change(order_id, [PaymentItem.review.set([*(payment.review or []), why])], PaymentItem.pk.exists())

@@ -1,0 +1,96 @@
+"""Takes a callback in: keeps it as it came, then lets it change the payment it belongs to, and nothing else."""
+
+from pynamodb.exceptions import PutError
+
+from tiketi import clock
+from tiketi.errors import Refusal
+from tiketi.ids import new_id
+from tiketi.logs import logger
+from tiketi.payments.callback import Contradiction, Failed, Paid, judge, read_callback
+from tiketi.payments.callback_token import read_token
+from tiketi.payments.check_queue import CheckQueue
+from tiketi.payments.items import CallbackItem, PaymentItem, find_payment
+from tiketi.payments.outcomes import mark_failed, mark_paid, put_to_review, register_receipt
+from tiketi.settings import settings
+
+SAFARICOM_ADDRESSES = frozenset(
+    f"196.201.{rest}"
+    for rest in (
+        "214.200 214.206 213.114 214.207 214.208 213.44 212.127 212.128 212.129 212.132 212.136 212.138 212.74 212.69"
+    ).split()
+)
+"""The twelve of Safaricom's go-live page and the two that client libraries add."""
+
+
+def receive_callback(token: str, body: str, source_ip: str) -> None:
+    """Raises Refusal `not_found` for a token that is not a payment's, and nothing more about why.
+
+    Raises Refusal `broken_json` or `not_a_callback` for a body that says nothing; it is kept all the same.
+    """
+    payment = _payment_of(token)
+    _check_address(source_ip, payment.order_id)
+    _keep(payment, body, source_ip)
+    logger.append_keys(order_correlation_id=payment.correlation_id)
+    callback = read_callback(body)
+    logger.info(
+        "callback", extra={"order_id": payment.order_id, "code": callback.result_code, "says": callback.description}
+    )
+    match judge(payment, callback):
+        case Paid(receipt):
+            if register_receipt(receipt, payment.order_id, int(payment.amount)):
+                mark_paid(payment.order_id, receipt)
+            else:
+                put_to_review(payment.order_id, f"receipt {receipt} counts for another order already")
+        case Failed(reason, _, alert):
+            if alert:
+                logger.error("M-PESA refuses our account", extra={"code": callback.result_code})
+            mark_failed(payment.order_id, reason)
+        case Contradiction(why):
+            put_to_review(payment.order_id, why)
+        case verdict:
+            logger.info("callback decides nothing", extra={"order_id": payment.order_id, "why": verdict.why})
+
+
+def _payment_of(token: str) -> PaymentItem:
+    read = read_token(token)
+    payment = find_payment(read.order_id) if read else None
+    if read is None or payment is None or not read.opens(payment.token_hash):
+        raise Refusal("not_found")
+    return payment
+
+
+def _check_address(source_ip: str, order_id: str | None) -> None:
+    """A second signal only: a callback dropped for its address is lost, since Safaricom may not send it again."""
+    known = frozenset(settings().mpesa_callback_ips) or SAFARICOM_ADDRESSES
+    if source_ip in known:
+        return
+    logger.warning("callback from an unlisted address", extra={"source_ip": source_ip, "order_id": order_id})
+    if settings().mpesa_callback_ip_check == "enforce":
+        raise Refusal("not_found")
+
+
+def _keep(payment: PaymentItem, body: str, source_ip: str) -> None:
+    suffix = payment.sk.removeprefix("PAYMENT#")
+    item = CallbackItem(
+        payment.pk,
+        f"CALLBACK#{suffix}#{new_id()}",
+        body=body,
+        source_ip=source_ip,
+        received_at=clock.rfc3339(clock.utc_now()),
+    )
+    try:
+        item.save()
+    except PutError:
+        logger.exception("could not keep a callback's body", extra={"order_id": payment.order_id})
+
+
+def receive_hint(body: str, source_ip: str, queue: CheckQueue) -> None:
+    """A callback without its token proves nothing: it only makes the payment it names be asked about now."""
+    _check_address(source_ip, None)
+    callback = read_callback(body)
+    checkout = callback.checkout_request_id
+    if not checkout or len(checkout) > 128:
+        return
+    for found in PaymentItem.by_checkout.query(f"CHECKOUT#{checkout}", limit=1):
+        logger.info("callback without its token", extra={"order_id": found.gsi1_sk})
+        queue.ask_once(found.gsi1_sk)

@@ -1,0 +1,229 @@
+"""Sells tickets: the order is written first, its timer is set, stock is held, and only then M-PESA is asked.
+
+The order of the steps is the protocol: a crash between any two of them leaves nothing that the timer, the stream
+or the next buyer does not finish.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from aws_lambda_powertools.metrics import MetricUnit
+from pydantic import BaseModel, ConfigDict, Field
+from pynamodb.exceptions import PutError
+from pynamodb.expressions.update import Action
+
+from tiketi import clock
+from tiketi.catalogue.items import Event, load_event
+from tiketi.errors import Refusal, invalid_field
+from tiketi.ids import new_order_id, repeatable_order_id
+from tiketi.logs import logger, metrics
+from tiketi.messages import REFUSALS
+from tiketi.payments.callback_token import CallbackToken, new_token
+from tiketi.payments.check_queue import CheckQueue
+from tiketi.payments.daraja import Accepted, Daraja, Refused, Unknown
+from tiketi.payments.items import PaymentItem, find_payment, payment_key
+from tiketi.payments.outcomes import change, mark_failed, mark_paid, put_to_review
+from tiketi.phone import PhoneNumber
+from tiketi.sales import stock
+from tiketi.sales.finalize import pool_of
+from tiketi.sales.phone_guard import guard_phone
+from tiketi.sales.purchase_rules import tier_to_sell
+from tiketi.sales.reclaim import reclaim
+from tiketi.settings import settings
+from tiketi.table import condition_failed
+
+WORKING_SECONDS = 35
+"""The function's own time limit and a little more: after that, whoever took the request has certainly ended."""
+PUSH_MARGIN_SECONDS = 20
+"""No prompt is sent to a phone so late that the hold would lapse before it could be answered."""
+
+
+class BuyTicketInput(BaseModel):
+    """`amount` may be sent and is ignored: the price is the tier's."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+    event_id: str = Field(min_length=1, max_length=64)
+    ticket_type: str = Field(min_length=1, max_length=60)
+    quantity: int = Field(default=1, ge=1, le=100)
+    phone_number: PhoneNumber | None = None
+
+    @property
+    def hash(self) -> str:
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """One request to buy: who, what, and what it is recognized by when it comes again."""
+
+    user_id: str
+    wanted: BuyTicketInput
+    idempotency_key: str
+    callback_base: str
+    """This API's public address including its stage: Daraja's callback comes there."""
+    correlation_id: str
+
+
+class BuyTicket:
+    """The verb, with what it needs from outside."""
+
+    def __init__(self, daraja: Daraja, queue: CheckQueue) -> None:
+        self._daraja = daraja
+        self._queue = queue
+
+    def __call__(self, purchase: Purchase) -> PaymentItem:
+        """The payment as it stands when the customer's phone has been asked, or needs not be.
+
+        Raises Refusal for all that ends a purchase here, the same again for the same Idempotency-Key.
+        """
+        if not purchase.idempotency_key:
+            return self._start(purchase, new_order_id(purchase.user_id))
+        order_id = repeatable_order_id(purchase.user_id, purchase.idempotency_key)
+        payment = find_payment(order_id)
+        return self._resume(purchase, payment) if payment else self._start(purchase, order_id)
+
+    def _start(self, purchase: Purchase, order_id: str) -> PaymentItem:
+        event = load_event(purchase.wanted.event_id)
+        payment, token = _new_payment(purchase, order_id, event)
+        try:
+            payment.save(PaymentItem.pk.does_not_exist())
+        except PutError as error:
+            if not condition_failed(error):
+                raise
+            raise Refusal("request_in_progress", retry_after=2) from error
+        return self._carry_out(purchase, payment, token)
+
+    def _resume(self, purchase: Purchase, payment: PaymentItem) -> PaymentItem:
+        """A repeat of a request: its answer again, or, when the first one crashed, on from what it left."""
+        if payment.request_hash != purchase.wanted.hash:
+            raise Refusal("idempotency_key_reused")
+        now = clock.epoch_now()
+        if payment.status == "FAILED" and payment.reason in REFUSALS:
+            raise _refusal(payment.reason, payment)
+        if payment.status != "PENDING" or not payment.working_until:
+            return payment
+        if now < int(payment.working_until):
+            raise Refusal("request_in_progress", retry_after=2)
+        if now >= int(payment.expires_at) or stock.taken_by(pool_of(payment), payment.order_id):
+            # It crashed with stock in hand: a prompt may have gone out, and a second one might charge twice.
+            return payment
+        token = new_token(payment.order_id)
+        claimed = change(
+            payment.order_id,
+            [PaymentItem.working_until.set(now + WORKING_SECONDS), PaymentItem.token_hash.set(token.hash)],
+            (PaymentItem.status == "PENDING") & (PaymentItem.working_until == int(payment.working_until)),
+        )
+        if claimed is None:
+            raise Refusal("request_in_progress", retry_after=2)
+        return self._carry_out(purchase, claimed, token)
+
+    def _carry_out(self, purchase: Purchase, payment: PaymentItem, token: CallbackToken) -> PaymentItem:
+        logger.append_keys(order_id=payment.order_id)
+        self._queue.ask(payment.order_id, attempt=0, delay_seconds=settings().check_delays_seconds[0])
+        now = clock.epoch_now()
+        until = int(payment.expires_at)
+        if int(payment.amount) and not guard_phone(payment.phone_number, payment.order_id, until, now):
+            self._give_up(payment, "payment_in_progress")
+        if not _hold(payment, now):
+            metrics.add_metric("SoldOut", MetricUnit.Count, 1)
+            self._give_up(payment, "sold_out" if int(payment.quantity) == 1 else "too_few_left")
+        if not int(payment.amount):
+            mark_paid(payment.order_id, None)
+            return find_payment(payment.order_id) or payment
+        return self._push(purchase, payment, token)
+
+    def _give_up(self, payment: PaymentItem, reason: str) -> None:
+        mark_failed(payment.order_id, reason)
+        raise _refusal(reason, payment)
+
+    def _push(self, purchase: Purchase, payment: PaymentItem, token: CallbackToken) -> PaymentItem:
+        if clock.epoch_now() + PUSH_MARGIN_SECONDS >= int(payment.expires_at):
+            self._give_up(payment, "busy")
+        outcome = self._daraja.push(
+            phone_number=payment.phone_number,
+            amount=int(payment.amount),
+            account_reference=payment.account_reference,
+            callback_url=f"{purchase.callback_base}/payments/{token}/result",
+            now=clock.utc_now(),
+        )
+        match outcome:
+            case Accepted():
+                return _record_accepted(payment, outcome)
+            case Refused(reason, detail, alert):
+                log = logger.error if alert else logger.warning
+                log("STK push refused", extra={"detail": detail})
+                self._give_up(payment, reason)
+            case Unknown(detail):
+                logger.error("STK push with an unknown outcome", extra={"detail": detail})
+                metrics.add_metric("PushesUnknown", MetricUnit.Count, 1)
+        return change(payment.order_id, [PaymentItem.working_until.set(0)], PaymentItem.pk.exists()) or payment
+
+
+def _new_payment(purchase: Purchase, order_id: str, event: Event) -> tuple[PaymentItem, CallbackToken]:
+    wanted = purchase.wanted
+    now = clock.utc_now()
+    tier = tier_to_sell(event, wanted.ticket_type, wanted.quantity, now)
+    pool = event.item.pool_of(wanted.ticket_type)
+    if event.sold_out_until.get(pool, 0) > now.timestamp():
+        raise Refusal("sold_out", ticket_type=wanted.ticket_type)
+    if tier["price"] and wanted.phone_number is None:
+        raise invalid_field("phone_number", "missing", "Say which phone pays.")
+    token = new_token(order_id)
+    payment = PaymentItem(
+        *payment_key(order_id),
+        order_id=order_id,
+        event_id=event.id,
+        event_title=event.item.title,
+        ticket_type=wanted.ticket_type,
+        pool=pool,
+        pool_shards=event.item.pool(wanted.ticket_type)["shards"],
+        quantity=wanted.quantity,
+        unit_price=tier["price"],
+        amount=tier["price"] * wanted.quantity,
+        phone_number=wanted.phone_number or "",
+        account_reference=account_reference(order_id),
+        token_hash=token.hash,
+        request_hash=wanted.hash,
+        created_at=clock.rfc3339(now),
+        expires_at=int(now.timestamp()) + settings().hold_seconds,
+        working_until=int(now.timestamp()) + WORKING_SECONDS,
+        correlation_id=purchase.correlation_id,
+    )
+    return payment, token
+
+
+def account_reference(order_id: str) -> str:
+    """What the customer reads in the prompt and in the SMS: 12 characters, 55 bits of the order's id, so unique."""
+    return f"T{order_id.rpartition('-')[2][:11]}"
+
+
+def _hold(payment: PaymentItem, now: int) -> bool:
+    """A buyer who finds too little brings back the lapsed holds of others first: stock returns even without a sweep."""
+    pool, quantity, until = pool_of(payment), int(payment.quantity), int(payment.expires_at)
+    if stock.hold(pool, payment.order_id, quantity, until):
+        return True
+    return reclaim(pool, now) > 0 and stock.hold(pool, payment.order_id, quantity, until)
+
+
+def _record_accepted(payment: PaymentItem, accepted: Accepted) -> PaymentItem:
+    actions: list[Action] = [
+        PaymentItem.working_until.set(0),
+        PaymentItem.merchant_request_id.set(accepted.merchant_request_id),
+        PaymentItem.checkout_request_id.set(accepted.checkout_request_id),
+        PaymentItem.gsi1_pk.set(f"CHECKOUT#{accepted.checkout_request_id}"),
+        PaymentItem.gsi1_sk.set(payment.order_id),
+    ]
+    recorded = change(payment.order_id, actions, PaymentItem.checkout_request_id.does_not_exist())
+    if recorded is None:
+        put_to_review(payment.order_id, "two pushes were accepted for one payment")
+    logger.info("STK push accepted", extra={"checkout_request_id": accepted.checkout_request_id})
+    return recorded or payment
+
+
+def _refusal(reason: str, payment: PaymentItem) -> Refusal:
+    words = REFUSALS[reason]
+    retry_after = 30 if words.status == 503 else None
+    return Refusal(
+        reason, retry_after=retry_after, ticket_type=payment.ticket_type, quantity=int(payment.quantity)
+    )

@@ -1,0 +1,127 @@
+"""Settles an order whose payment is decided: tickets for money, or stock back on sale.
+
+Runs from the stream, at least once and perhaps twice at the same moment; each step is conditional, and every crash
+between two steps is finished by the next run.
+"""
+
+from aws_lambda_powertools.metrics import MetricUnit
+from pynamodb.exceptions import PutError
+from pynamodb.transactions import TransactWrite
+
+from tiketi import clock
+from tiketi.ids import ticket_ids
+from tiketi.logs import logger, metrics
+from tiketi.payments.items import PaymentItem, find_payment, payment_key
+from tiketi.payments.order_status import keeps_hold, order_status
+from tiketi.payments.outcomes import change
+from tiketi.sales import stock
+from tiketi.sales.items import TicketItem
+from tiketi.sales.reclaim import reclaim
+from tiketi.sales.stock_rules import Pool
+from tiketi.table import condition_failed
+
+
+def settle(order_id: str, now: int) -> None:
+    """Brings an order to its end, or does nothing when it is not decided or has ended before."""
+    payment = find_payment(order_id)
+    if payment is None or payment.status == "PENDING":
+        return
+    pool = pool_of(payment)
+    if payment.order_status == "completed":
+        stock.forget_sold(pool, order_id, int(payment.quantity))
+    elif payment.order_status == "refund_pending":
+        stock.unsell(pool, order_id)
+    elif payment.status == "PAID":
+        _issue(payment, pool, now)
+    elif payment.order_status == "pending" and not keeps_hold(payment, now):
+        stock.release(pool, order_id)
+        _end_unpaid(payment, now)
+
+
+def pool_of(payment: PaymentItem) -> Pool:
+    return Pool(payment.event_id, payment.pool, int(payment.pool_shards))
+
+
+def _end_unpaid(payment: PaymentItem, now: int) -> None:
+    change(
+        payment.order_id,
+        [PaymentItem.order_status.set(order_status(payment, now))],
+        (PaymentItem.status == payment.status) & (PaymentItem.order_status == "pending"),
+    )
+
+
+def _issue(payment: PaymentItem, pool: Pool, now: int) -> None:
+    if stock.sell(pool, payment.order_id, int(payment.quantity)) < int(payment.quantity):
+        present = find_payment(payment.order_id)
+        if present is None or present.order_status != "pending":
+            return
+        if not _take_again(present, pool, now):
+            _give_money_back(present, pool)
+            return
+    _put_tickets(payment)
+    _complete(payment)
+    stock.forget_sold(pool, payment.order_id, int(payment.quantity))
+
+
+def _take_again(payment: PaymentItem, pool: Pool, now: int) -> bool:
+    """The money came after the hold was gone: stock again, if there is any, together with a mark on the payment."""
+
+    def mark(transaction: TransactWrite) -> None:
+        transaction.update(
+            PaymentItem(*payment_key(payment.order_id)),
+            actions=[PaymentItem.retaken.set(True)],
+            condition=(PaymentItem.status == "PAID")
+            & (PaymentItem.order_status == "pending")
+            & PaymentItem.retaken.does_not_exist(),
+        )
+
+    if stock.retake(pool, payment.order_id, int(payment.quantity), mark):
+        return True
+    return reclaim(pool, now) > 0 and stock.retake(pool, payment.order_id, int(payment.quantity), mark)
+
+
+def _give_money_back(payment: PaymentItem, pool: Pool) -> None:
+    refused = change(
+        payment.order_id,
+        [PaymentItem.order_status.set("refund_pending"), PaymentItem.reason.set("sold_out_before_payment")],
+        (PaymentItem.status == "PAID")
+        & (PaymentItem.order_status == "pending")
+        & PaymentItem.retaken.does_not_exist(),
+    )
+    if refused:
+        metrics.add_metric("RefundsDue", MetricUnit.Count, 1)
+        logger.error("paid, but no stock is left: refund due", extra={"order_id": payment.order_id})
+        stock.unsell(pool, payment.order_id)
+
+
+def _put_tickets(payment: PaymentItem) -> None:
+    for ticket_id in ticket_ids(payment.order_id, int(payment.quantity)):
+        ticket = TicketItem(
+            payment.pk,
+            f"TICKET#{ticket_id}",
+            ticket_id=ticket_id,
+            order_id=payment.order_id,
+            event_id=payment.event_id,
+            event_title=payment.event_title,
+            ticket_type=payment.ticket_type,
+            price=int(payment.unit_price),
+            purchase_date=payment.paid_at or payment.created_at,
+            correlation_id=payment.correlation_id,
+        )
+        try:
+            ticket.save(TicketItem.pk.does_not_exist())
+        except PutError as error:
+            if not condition_failed(error):
+                raise
+
+
+def _complete(payment: PaymentItem) -> None:
+    completed = change(
+        payment.order_id,
+        [PaymentItem.order_status.set("completed"), PaymentItem.completed_at.set(clock.rfc3339(clock.utc_now()))],
+        (PaymentItem.status == "PAID") & (PaymentItem.order_status == "pending"),
+    )
+    if completed:
+        metrics.add_metric("TicketsSold", MetricUnit.Count, int(payment.quantity))
+        metrics.add_metric("SalesKES", MetricUnit.Count, int(payment.amount))
+        logger.info("tickets issued", extra={"order_id": payment.order_id, "quantity": int(payment.quantity)})

@@ -1,0 +1,41 @@
+"""What a customer may buy, without AWS and without HTTP."""
+
+from datetime import datetime
+
+from tiketi.catalogue.items import Event, Tier
+from tiketi.clock import parse
+from tiketi.errors import FieldError, Refusal, invalid_field
+
+MPESA_MOST_KES = 250_000
+"""The most M-PESA moves in one transaction."""
+DEFAULT_MAX_PER_ORDER = 10
+
+
+def tier_to_sell(event: Event, ticket_type: str, quantity: int, now: datetime) -> Tier:
+    """The tier, when this many of its tickets may be sold at this moment; stock is not looked at here.
+
+    Raises Refusal: the fields that are wrong, `event_over`, `sales_not_open`, `sales_closed`.
+    """
+    tier = event.item.tier(ticket_type)
+    if tier is None:
+        names = ", ".join(event.item.tiers)
+        raise invalid_field("ticket_type", "unknown_tier", f"This event has no such tickets. It has: {names}.")
+    _check_time(event, ticket_type, tier, now)
+    most = tier.get("max_per_order", DEFAULT_MAX_PER_ORDER)
+    if quantity > most:
+        raise invalid_field("quantity", "less_than_equal", f"At most {most} tickets of this type per order.", le=most)
+    if tier["price"] * quantity > MPESA_MOST_KES:
+        most = MPESA_MOST_KES // tier["price"]
+        message = f"M-PESA takes KES {MPESA_MOST_KES:,} at most in one payment: buy {most} or fewer at a time."
+        raise Refusal("invalid_input", fields=(FieldError("quantity", "less_than_equal", message, {"le": most}),))
+    return tier
+
+
+def _check_time(event: Event, ticket_type: str, tier: Tier, now: datetime) -> None:
+    if parse(event.item.end_date) <= now:
+        raise Refusal("event_over")
+    start, end = tier.get("sales_start"), tier.get("sales_end")
+    if start and now < parse(start):
+        raise Refusal("sales_not_open", ticket_type=ticket_type, sales_start=start)
+    if end and now >= parse(end):
+        raise Refusal("sales_closed", ticket_type=ticket_type)
