@@ -1,11 +1,14 @@
 """/simulator: how tests and the page drive the phones."""
 
+from typing import cast, get_args
+
 from aiohttp import web
 
 from local.daraja import stk, views
 from local.daraja.chaos import Chaos, ChaosRequest
 from local.daraja.control import Misuse, found_payment, object_body, open_prompt, phone_number
 from local.daraja.exchange import WORLD
+from local.daraja.initiator_plans import Operation
 from local.daraja.payments import Payment
 from local.daraja.plans import changed
 from local.daraja.results import result
@@ -124,6 +127,26 @@ async def revoke_tokens(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
+async def set_oauth(request: web.Request) -> web.Response:
+    plan = request.app[WORLD].oauth_plans.set_plan(await object_body(request))
+    return web.json_response(plan.model_dump(mode="json"))
+
+
+async def set_initiator(request: web.Request) -> web.Response:
+    """For the next reversals, b2c payments or transaction_status questions."""
+    operation = request.match_info["operation"]
+    if operation not in get_args(Operation):
+        raise Misuse(404, f"There are {', '.join(get_args(Operation))}.")
+    plan = request.app[WORLD].initiator_plans.set_plan(cast(Operation, operation), await object_body(request))
+    return web.json_response(plan.model_dump(mode="json"))
+
+
+async def list_results(request: web.Request) -> web.Response:
+    """Results and confirmations that were posted for anything but an STK push, newest first."""
+    results = request.app[WORLD].results[::-1][:PAYMENTS_LISTED]
+    return web.json_response({"results": [views.delivery_for_tests(delivery) for delivery in results]})
+
+
 def _answered(payment: Payment, was_open: bool) -> web.Response:
     if not was_open:
         raise Misuse(409, "This prompt was answered a moment ago.")
@@ -136,6 +159,9 @@ ROUTES = (
     web.put("/simulator/defaults", set_defaults),
     web.post("/simulator/chaos", set_chaos),
     web.delete("/simulator/tokens", revoke_tokens),
+    web.put("/simulator/oauth", set_oauth),
+    web.put("/simulator/initiator/{operation}", set_initiator),
+    web.get("/simulator/results", list_results),
     web.put("/simulator/phones/{number}", set_phone),
     web.get("/simulator/phones/{number}", get_phone),
     web.delete("/simulator/phones/{number}", forget_phone),

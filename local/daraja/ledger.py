@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+Kind = Literal["payment", "payout", "reversal"]
+
 
 @dataclass
 class Entry:
     """Amount in whole KES."""
 
     receipt: str
-    kind: Literal["payment", "payout", "reversal"]
+    kind: Kind
     amount: int
     phone: str
     account: str

@@ -51,9 +51,13 @@ def payment_view(payment: Payment) -> dict[str, object]:
     }
 
 
+def delivery_for_tests(delivery: Delivery) -> dict[str, object]:
+    return {**delivery_view(delivery), "body": delivery.body}
+
+
 def payment_for_tests(payment: Payment) -> dict[str, object]:
     """With the push as it came, callback URL and all, and the bodies that were posted."""
-    bodies = [{**delivery_view(delivery), "body": delivery.body} for delivery in payment.deliveries]
+    bodies = [delivery_for_tests(delivery) for delivery in payment.deliveries]
     return {**payment_view(payment), "callbacks": bodies, "push": dict(payment.body)}
 
 

@@ -10,7 +10,8 @@ from local.daraja.chaos import Chaos
 from local.daraja.delivery import Postman
 from local.daraja.initiator_plans import InitiatorPlans
 from local.daraja.ledger import Ledger
-from local.daraja.payments import Payments
+from local.daraja.oauth_plans import OAuthPlans
+from local.daraja.payments import Delivery, Payments
 from local.daraja.phones import Phones
 from local.daraja.plans import Plan
 from local.daraja.settings import Credentials, Options
@@ -38,11 +39,18 @@ class World:
         self.ledger = Ledger()
         self.chaos = Chaos()
         self.registered = RegisteredUrls()
+        self.oauth_plans = OAuthPlans()
         self.initiator_plans = InitiatorPlans()
         self.conversations: set[str] = set()
+        self.results: list[Delivery] = []
         limit = self.options.queries_per_minute
         self.query_limit = SpikeArrest(limit) if limit else None
         self.changes.announce()
+
+    @property
+    def business(self) -> str:
+        """As M-PESA's results name the short code's owner."""
+        return f"{self.credentials.short_code} - {self.options.business_name}"
 
     def spawn(self, work: Coroutine[object, object, None]) -> None:
         """Runs beside the request that caused it; kept, or the event loop would forget it."""
