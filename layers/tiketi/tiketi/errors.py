@@ -1,16 +1,17 @@
 """What the system can refuse, as an exception that carries a code. `messages.py` gives each code its words."""
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class FieldError:
-    """One field of the caller's input that is wrong. `code` and `params` choose the words, `message` is their fallback."""
+    """One field of the caller's input that is wrong. `code` and `params` choose the words over `message`."""
 
     field: str
     code: str
     message: str
-    params: dict[str, object] = field(default_factory=dict[str, object])
+    params: dict[str, object] = dataclasses.field(default_factory=dict[str, object])
 
 
 class Refusal(Exception):

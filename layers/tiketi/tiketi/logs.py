@@ -1,4 +1,4 @@
-"""Logs and metrics: JSON through Powertools, phone numbers masked, one correlation id from the request to the ticket."""
+"""Logs and metrics: JSON through Powertools, phone numbers masked, one correlation id from request to ticket."""
 
 import re
 from typing import Any

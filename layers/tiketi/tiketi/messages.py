@@ -1,4 +1,4 @@
-"""The words of every refusal, English and Swahili, with the HTTP status it is answered with: one table for all functions."""
+"""The words of every refusal, English and Swahili, with its HTTP status: one table for all functions."""
 
 from typing import Literal, NamedTuple
 
@@ -20,27 +20,19 @@ REFUSALS: dict[str, Words] = {
         "This is not an STK callback: it has no Body.stkCallback with a ResultCode.",
         "Hii si STK callback: haina Body.stkCallback yenye ResultCode.",
     ),
-    "wrong_content_type": Words(
-        415, "Send the body as application/json.", "Tuma mwili wa ombi kama application/json."
-    ),
-    "body_too_large": Words(
-        413, "The body is larger than {limit} bytes.", "Mwili wa ombi umezidi baiti {limit}."
-    ),
+    "wrong_content_type": Words(415, "Send the body as application/json.", "Tuma mwili wa ombi kama application/json."),
+    "body_too_large": Words(413, "The body is larger than {limit} bytes.", "Mwili wa ombi umezidi baiti {limit}."),
     "invalid_input": Words(422, "Some fields need your attention: {fields}.", "Sehemu hizi zina kasoro: {fields}."),
     "unknown_route": Words(404, "There is nothing at {method} {path}.", "Hakuna kitu kwenye {method} {path}."),
-    "wrong_method": Words(
-        405, "{path} does not answer to {method}.", "{path} haipokei {method}."
-    ),
-    "search_needs_words": Words(
-        400, "Say what to search for: ?q=…", "Andika unachotafuta: ?q=…"
-    ),
+    "wrong_method": Words(405, "{path} does not answer to {method}.", "{path} haipokei {method}."),
+    "search_needs_words": Words(400, "Say what to search for: ?q=…", "Andika unachotafuta: ?q=…"),
     "bad_cursor": Words(
-        400, "This cursor is not one of ours; start from the first page.", "Kiashiria hiki si chetu; anza ukurasa wa kwanza."
+        400,
+        "This cursor is not one of ours; start from the first page.",
+        "Kiashiria hiki si chetu; anza ukurasa wa kwanza.",
     ),
     # Who asks
-    "wrong_credentials": Words(
-        401, "E-mail or password is wrong.", "Barua pepe au nenosiri si sahihi."
-    ),
+    "wrong_credentials": Words(401, "E-mail or password is wrong.", "Barua pepe au nenosiri si sahihi."),
     "not_signed_in": Words(401, "Sign in first.", "Ingia kwanza."),
     "organizers_only": Words(403, "Only organizers can do this.", "Waandaaji pekee ndio wanaoweza kufanya hivi."),
     "not_your_event": Words(
@@ -76,12 +68,16 @@ REFUSALS: dict[str, Words] = {
         "Tiketi za {ticket_type} zimeuzwa au zinalipiwa: bakiza angalau {minimum}.",
     ),
     "changed_meanwhile": Words(
-        409, "Somebody changed this at the same moment. Load it again.", "Kuna aliyebadilisha wakati huo huo. Pakia tena."
+        409,
+        "Somebody changed this at the same moment. Load it again.",
+        "Kuna aliyebadilisha wakati huo huo. Pakia tena.",
     ),
     # Selling
     "sold_out": Words(409, "{ticket_type} is sold out.", "{ticket_type} zimeisha."),
     "too_few_left": Words(
-        409, "Fewer than {quantity} tickets of {ticket_type} are left.", "Zimebaki chini ya tiketi {quantity} za {ticket_type}."
+        409,
+        "Fewer than {quantity} tickets of {ticket_type} are left.",
+        "Zimebaki chini ya tiketi {quantity} za {ticket_type}.",
     ),
     "sales_not_open": Words(
         409, "Sales of {ticket_type} open at {sales_start}.", "Mauzo ya {ticket_type} yanaanza {sales_start}."
@@ -103,7 +99,9 @@ REFUSALS: dict[str, Words] = {
     ),
     # M-PESA
     "mpesa_busy": Words(
-        503, "M-PESA is busy. You were not charged; try again in a minute.", "M-PESA ina shughuli nyingi. Hukutozwa; jaribu tena baada ya dakika moja."
+        503,
+        "M-PESA is busy. You were not charged; try again in a minute.",
+        "M-PESA ina shughuli nyingi. Hukutozwa; jaribu tena baada ya dakika moja.",
     ),
     "mpesa_unavailable": Words(
         503,
@@ -121,9 +119,13 @@ REFUSALS: dict[str, Words] = {
         "M-PESA haikukubali malipo ya nambari hii. Kagua nambari.",
     ),
     # Us
-    "busy": Words(503, "Too many requests at this moment. Try again shortly.", "Maombi ni mengi kwa sasa. Jaribu tena punde."),
+    "busy": Words(
+        503, "Too many requests at this moment. Try again shortly.", "Maombi ni mengi kwa sasa. Jaribu tena punde."
+    ),
     "internal_error": Words(
-        500, "Something went wrong on our side. Quote the request id.", "Kuna hitilafu upande wetu. Taja nambari ya ombi (request id)."
+        500,
+        "Something went wrong on our side. Quote the request id.",
+        "Kuna hitilafu upande wetu. Taja nambari ya ombi (request id).",
     ),
 }
 

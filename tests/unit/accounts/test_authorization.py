@@ -89,8 +89,10 @@ def test_a_forged_foreign_incomplete_or_expired_token_is_turned_away(register: A
     assert_turned_away(f"Bearer {token(register()['id'], **forged)}")
 
 
-@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "Bearer x.y.z", "Bearer a b", "Basic YTpi", "\u00e9"])
-def test_a_header_that_is_no_bearer_token_is_turned_away(table: Any, header: str | None) -> None:
+@pytest.mark.parametrize(
+    "header", [None, "", "Bearer", "Bearer ", "Bearer x.y.z", "Bearer a b", "Basic YTpi", "\u00e9"]
+)
+def test_a_header_that_is_no_bearer_token_is_turned_away(header: str | None) -> None:
     assert_turned_away(header)
 
 

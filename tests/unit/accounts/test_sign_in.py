@@ -84,7 +84,7 @@ def test_a_password_hashed_with_old_parameters_is_hashed_anew_when_its_owner_sig
     assert stored(table)[key] == new
 
 
-def test_missing_fields_are_named(table: Any, api: Any) -> None:
+def test_missing_fields_are_named(api: Any) -> None:
     answer = api("accounts/login", "POST", "/login", body={})
     assert answer.status == 422
     assert [error["field"] for error in answer.json["errors"]] == ["email", "password"]

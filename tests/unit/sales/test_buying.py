@@ -78,9 +78,7 @@ def test_a_failed_payment_puts_its_stock_back(shop: Any) -> None:
     assert tickets_of(payment) == []
 
 
-def test_a_prompt_nobody_answered_keeps_its_hold_until_the_deadline(
-    shop: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_prompt_nobody_answered_keeps_its_hold_until_the_deadline(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     shop.open()
     payment = shop.buy()
     mark_failed(payment.order_id, "no_answer")
@@ -130,7 +128,9 @@ def test_a_hold_whose_payment_was_made_in_time_is_never_taken_away(shop: Any, mo
     assert shop.settle(payment).order_status == "completed"
 
 
-def test_money_that_comes_after_the_hold_was_released_takes_stock_again(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_money_that_comes_after_the_hold_was_released_takes_stock_again(
+    shop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shop.open(capacity=2)
     payment = shop.buy(quantity=2)
     assert expire(payment.order_id, int(payment.expires_at))
@@ -208,7 +208,9 @@ def test_a_repeat_with_the_same_key_and_another_body_is_refused(shop: Any) -> No
     shop.open()
     user = new_id()
     shop.buy(key="k1", user_id=user, phone="254712345678")
-    assert refused(lambda: shop.buy(quantity=2, key="k1", user_id=user, phone="254712345678")) == "idempotency_key_reused"
+    assert (
+        refused(lambda: shop.buy(quantity=2, key="k1", user_id=user, phone="254712345678")) == "idempotency_key_reused"
+    )
 
 
 def test_a_repeat_while_the_first_is_at_work_is_told_to_wait_and_goes_on_after_a_crash(

@@ -20,9 +20,7 @@ def _valid_email(text: str) -> str:
 EmailAddress = Annotated[str, StringConstraints(max_length=254), AfterValidator(_valid_email)]
 """Kept as typed; `email_key` compares without regard to case."""
 
-NewPassword = Annotated[
-    str, StringConstraints(min_length=8, max_length=128, strip_whitespace=False), Field(repr=False)
-]
+NewPassword = Annotated[str, StringConstraints(min_length=8, max_length=128, strip_whitespace=False), Field(repr=False)]
 """Blanks count, at its ends too. The upper limit only bounds the work of hashing."""
 
 PersonName = Annotated[str, StringConstraints(min_length=1, max_length=100)]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist
 
 from tiketi.errors import Refusal
 from tiketi.table import Item
@@ -49,16 +50,16 @@ def email_key(email: str) -> str:
     return f"EMAIL#{email.strip().casefold()}"
 
 
-def email_of(user: UserItem) -> EmailItem:
-    """The guard of a user's own address, as it should be in the table."""
-    return EmailItem(email_key(user.email), EMAIL, user_id=user.user_id)
+def email_guard(email: str, user_id: str) -> EmailItem:
+    """The item, not read from the table, that makes an address this user's."""
+    return EmailItem(email_key(email), EMAIL, user_id=user_id)
 
 
 def find_user(user_id: str) -> UserItem | None:
     """Read consistently, for one read unit: whoever has just registered exists."""
     try:
         return UserItem.get(user_key(user_id), PROFILE, consistent_read=True)
-    except UserItem.DoesNotExist:
+    except DoesNotExist:
         return None
 
 
@@ -74,5 +75,5 @@ def find_email_owner(email: str) -> str | None:
     """The id of the user with this address, read consistently for one read unit."""
     try:
         return EmailItem.get(email_key(email), EMAIL, consistent_read=True).user_id
-    except EmailItem.DoesNotExist:
+    except DoesNotExist:
         return None

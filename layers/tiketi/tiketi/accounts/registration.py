@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 from pynamodb.exceptions import TransactWriteError
 
 from tiketi.accounts.fields import EmailAddress, NewPassword, PersonName
-from tiketi.accounts.items import PROFILE, UserItem, email_of, user_key
+from tiketi.accounts.items import PROFILE, UserItem, email_guard, user_key
 from tiketi.accounts.passwords import hash_password
 from tiketi.clock import rfc3339, utc_now
 from tiketi.errors import Refusal
@@ -46,7 +46,7 @@ def register(new: RegisterInput) -> UserItem:
 
     def put_both() -> None:
         with transaction() as both:
-            both.save(email_of(user), condition=Item.pk.does_not_exist())
+            both.save(email_guard(user.email, user_id), condition=Item.pk.does_not_exist())
             both.save(user, condition=Item.pk.does_not_exist())
 
     try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict, cast
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from tiketi.errors import Refusal
 from tiketi.ids import is_id
@@ -15,6 +16,10 @@ from tiketi.table import Item
 
 SHARED_POOL = "*"
 """The pool of all tiers without a capacity of their own: they share what `total_tickets` leaves over."""
+
+EVENT = "EVENT"
+"""Sort key of an event; a prefix of `FIGURES`."""
+FIGURES = "EVENT#FIGURES"
 
 
 class Tier(TypedDict):
@@ -35,7 +40,12 @@ class PoolSize(TypedDict):
 
 
 class EventItem(Item, discriminator="event"):
-    """`EVENT#<id>` / `EVENT`. `status` is `published`, or `deleting` while its stock is being closed."""
+    """`EVENT#<id>` / `EVENT`. `status` is `published`, or `deleting` while its stock is being closed.
+
+    Every write raises `version` and demands the one it read. While a change of stock or a deletion is under way,
+    `claimed_until` (seconds since 1970) keeps a second one out. `pools` names every pool that may have shards, also
+    one that was shrunk to nothing because no tier sells from it any more.
+    """
 
     event_id = UnicodeAttribute()
     organizer_id = UnicodeAttribute()
@@ -53,13 +63,19 @@ class EventItem(Item, discriminator="event"):
     total_tickets = NumberAttribute()
     version = NumberAttribute(default=1)
     created_at = UnicodeAttribute()
+    claimed_until = NumberAttribute(null=True)
 
     def tier(self, name: str) -> Tier | None:
         return cast(dict[str, Tier], self.tiers).get(name)
 
     def pool_of(self, tier_name: str) -> str:
-        """The pool a tier takes its stock from: its own when it has a capacity, else the shared one."""
-        return tier_name if tier_name in self.pools else SHARED_POOL
+        """The pool a tier takes its stock from: its own when it has a capacity, else the shared one.
+
+        A tier that is no longer offered keeps the pool it had, so that its orders find their stock.
+        """
+        tier = self.tier(tier_name)
+        has_own = tier_name in self.pools if tier is None else "capacity" in tier
+        return tier_name if has_own else SHARED_POOL
 
     def pool(self, tier_name: str) -> PoolSize:
         return cast(dict[str, PoolSize], self.pools)[self.pool_of(tier_name)]
@@ -119,20 +135,30 @@ def event_key(event_id: str) -> str:
     return f"EVENT#{event_id}"
 
 
-def load_event(event_id: str, consistent: bool = False) -> Event:
-    """One Query for both items, half a read unit per 4 KB (a whole one when consistent).
-
-    Raises Refusal `event_not_found`, also for text that is no id and for an event being deleted.
-    """
+def read_event(event_id: str, consistent: bool = False) -> Event | None:
+    """One Query for both items, half a read unit per 4 KB (a whole one when consistent); also an event being deleted."""
     if not is_id(event_id):
-        raise Refusal("event_not_found")
-    items = list(Item.query(event_key(event_id), Item.sk.startswith("EVENT"), consistent_read=consistent))
+        return None
+    items = list(Item.query(event_key(event_id), Item.sk.startswith(EVENT), consistent_read=consistent))
     event = next((item for item in items if isinstance(item, EventItem)), None)
-    if event is None or event.status == "deleting":
-        raise Refusal("event_not_found")
     figures = next((item for item in items if isinstance(item, FiguresItem)), None)
+    return event and with_figures(event, figures)
+
+
+def with_figures(event: EventItem, figures: FiguresItem | None) -> Event:
     return Event(
         item=event,
         sold=figures.sold if figures else {},
         sold_out_until=figures.sold_out_until if figures else {},
     )
+
+
+def load_event(event_id: str, consistent: bool = False) -> Event:
+    """As `read_event`, for everyone else.
+
+    Raises Refusal `event_not_found`, also for text that is no id and for an event being deleted.
+    """
+    event = read_event(event_id, consistent)
+    if event is None or event.item.status == "deleting":
+        raise Refusal("event_not_found")
+    return event

@@ -149,7 +149,9 @@ class Daraja:
         self._token = ""
         self._token_until = 0.0
 
-    def push(self, phone_number: str, amount: int, account_reference: str, callback_url: str, now: datetime) -> Accepted | Refused | Unknown:
+    def push(
+        self, phone_number: str, amount: int, account_reference: str, callback_url: str, now: datetime
+    ) -> Accepted | Refused | Unknown:
         """Sends the prompt to a phone, once. `amount` is whole KES; `account_reference` at most 12 alphanumerics."""
         config = self._config
         stamp = timestamp(now)

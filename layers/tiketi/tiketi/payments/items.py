@@ -1,6 +1,7 @@
 """The items of the money side: the payment, each callback as it came, each receipt once."""
 
 from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from tiketi.ids import customer_of
@@ -54,7 +55,7 @@ class PaymentItem(Item, discriminator="payment"):
     paid_at = UnicodeAttribute(null=True)
     completed_at = UnicodeAttribute(null=True)
     retaken = BooleanAttribute(null=True)
-    review = ListAttribute(of=UnicodeAttribute, null=True)
+    review = ListAttribute[str](null=True)
     """What a person must look at, as short sentences; never empties by itself."""
     correlation_id = UnicodeAttribute(default="")
     nudged_at = NumberAttribute(null=True)
@@ -91,5 +92,5 @@ def find_payment(order_id: str) -> PaymentItem | None:
         return None
     try:
         return PaymentItem.get(*payment_key(order_id), consistent_read=True)
-    except PaymentItem.DoesNotExist:
+    except DoesNotExist:
         return None

@@ -1,7 +1,10 @@
 """Writes what became of a payment. Every write is conditional: `PAID` is absorbing, and nothing else wins over it.
 
-Legal: PENDING → PAID | FAILED | EXPIRED, FAILED → PAID, EXPIRED → PAID. The stream brings each change before the finalizer.
+Legal: PENDING → PAID | FAILED | EXPIRED, FAILED → PAID, EXPIRED → PAID. The stream brings each
+change before the finalizer.
 """
+
+from collections.abc import Sequence
 
 from aws_lambda_powertools.metrics import MetricUnit
 from pynamodb.exceptions import PutError, UpdateError
@@ -13,11 +16,11 @@ from tiketi.logs import logger, metrics
 from tiketi.payments.items import PaymentItem, ReceiptItem, find_payment, payment_key
 
 
-def change(order_id: str, actions: list[Action], condition: Condition) -> PaymentItem | None:
+def change(order_id: str, actions: Sequence[Action], condition: Condition) -> PaymentItem | None:
     """One conditional write to a payment: the payment afterwards, or None when the condition did not hold."""
     payment = PaymentItem(*payment_key(order_id))
     try:
-        payment.update(actions=actions, condition=condition)
+        payment.update(actions=list(actions), condition=condition)
     except UpdateError as error:
         if error.cause_response_code != "ConditionalCheckFailedException":
             raise
@@ -62,8 +65,7 @@ def mark_paid(order_id: str, receipt: str | None) -> None:
     if receipt and not change(
         order_id,
         [PaymentItem.receipt.set(receipt)],
-        (PaymentItem.status == "PAID")
-        & (PaymentItem.receipt.does_not_exist() | (PaymentItem.receipt == receipt)),
+        (PaymentItem.status == "PAID") & (PaymentItem.receipt.does_not_exist() | (PaymentItem.receipt == receipt)),
     ):
         put_to_review(order_id, f"receipt {receipt} came after another one: money to give back")
 

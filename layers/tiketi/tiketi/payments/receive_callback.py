@@ -14,10 +14,11 @@ from tiketi.payments.outcomes import mark_failed, mark_paid, put_to_review, regi
 from tiketi.settings import settings
 
 SAFARICOM_ADDRESSES = frozenset(
-    f"196.201.{rest}"
-    for rest in (
-        "214.200 214.206 213.114 214.207 214.208 213.44 212.127 212.128 212.129 212.132 212.136 212.138 212.74 212.69"
-    ).split()
+    {
+        *(f"196.201.212.{last}" for last in (69, 74, 127, 128, 129, 132, 136, 138)),
+        *(f"196.201.213.{last}" for last in (44, 114)),
+        *(f"196.201.214.{last}" for last in (200, 206, 207, 208)),
+    }
 )
 """The twelve of Safaricom's go-live page and the two that client libraries add."""
 

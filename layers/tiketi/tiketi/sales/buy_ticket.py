@@ -224,6 +224,4 @@ def _record_accepted(payment: PaymentItem, accepted: Accepted) -> PaymentItem:
 def _refusal(reason: str, payment: PaymentItem) -> Refusal:
     words = REFUSALS[reason]
     retry_after = 30 if words.status == 503 else None
-    return Refusal(
-        reason, retry_after=retry_after, ticket_type=payment.ticket_type, quantity=int(payment.quantity)
-    )
+    return Refusal(reason, retry_after=retry_after, ticket_type=payment.ticket_type, quantity=int(payment.quantity))

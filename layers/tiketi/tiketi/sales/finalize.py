@@ -84,9 +84,7 @@ def _give_money_back(payment: PaymentItem, pool: Pool) -> None:
     refused = change(
         payment.order_id,
         [PaymentItem.order_status.set("refund_pending"), PaymentItem.reason.set("sold_out_before_payment")],
-        (PaymentItem.status == "PAID")
-        & (PaymentItem.order_status == "pending")
-        & PaymentItem.retaken.does_not_exist(),
+        (PaymentItem.status == "PAID") & (PaymentItem.order_status == "pending") & PaymentItem.retaken.does_not_exist(),
     )
     if refused:
         metrics.add_metric("RefundsDue", MetricUnit.Count, 1)

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from pynamodb.exceptions import PutError
+from pynamodb.exceptions import DoesNotExist, PutError
 from pynamodb.expressions.condition import Condition
 
 from tiketi.payments.items import find_payment
@@ -28,7 +28,7 @@ def guard_phone(phone_number: str, order_id: str, until: int, now: int) -> bool:
         return True
     try:
         present = PhoneGuardItem.get(key, "GUARD", consistent_read=True)
-    except PhoneGuardItem.DoesNotExist:
+    except DoesNotExist:
         return _claim(guard, free)
     other = find_payment(present.order_id)
     if other is not None and other.status == "PENDING":

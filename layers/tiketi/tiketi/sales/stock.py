@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from pynamodb.attributes import BooleanAttribute, MapAttribute, NumberAttribute
-from pynamodb.exceptions import DeleteError, UpdateError
+from pynamodb.exceptions import DeleteError, DoesNotExist, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -71,7 +71,9 @@ def create_shards(event_id: str, pools: Mapping[str, PoolSize]) -> None:
 
 
 def _new_shard(event_id: str, pool: str, number: int, tickets: int) -> StockItem:
-    return StockItem(stock_key(event_id, pool, number), "STOCK", capacity=tickets, available=tickets, sold=0, entries={})
+    return StockItem(
+        stock_key(event_id, pool, number), "STOCK", capacity=tickets, available=tickets, sold=0, entries={}
+    )
 
 
 def read_shards(pool: Pool) -> list[Shard]:
@@ -85,7 +87,7 @@ def read_shards(pool: Pool) -> list[Shard]:
 def _read_shard(pool: Pool, number: int) -> Shard | None:
     try:
         return StockItem.get(stock_key(pool.event_id, pool.name, number), "STOCK", consistent_read=True).shard()
-    except StockItem.DoesNotExist:
+    except DoesNotExist:
         return None
 
 
@@ -176,7 +178,7 @@ def _entries_of(pool: Pool, order_id: str, quantity: int) -> list[tuple[int, Ent
 
 
 def sell(pool: Pool, order_id: str, quantity: int) -> int:
-    """Turns the order's holds into sold entries; the tickets that are sold to it now, by this call or an earlier one."""
+    """Turns the order's holds into sold entries; the tickets sold to it now, by this call or an earlier one."""
     sold = 0
     for number, entry in _entries_of(pool, order_id, quantity):
         if entry.state == "sold" or _sell_entry(pool, number, order_id, entry):
@@ -234,7 +236,7 @@ def retake(pool: Pool, order_id: str, quantity: int, mark: Callable[[TransactWri
 
 
 def _retaking(order_id: str, entry: Entry | None, tickets: int) -> tuple[list[Action], Condition]:
-    actions = [
+    actions: list[Action] = [
         StockItem.available.set(StockItem.available - tickets),
         StockItem.sold.set(StockItem.sold + tickets),
     ]
@@ -273,12 +275,12 @@ def _put_back(pool: Pool, number: int, order_id: str, entry: Entry) -> bool:
 
 
 def unsell(pool: Pool, order_id: str) -> int:
-    """Puts back what was sold to an order whose money goes back instead (it is `refund_pending`, by a conditional write)."""
+    """Puts back what was sold to an order that is `refund_pending`, by a conditional write: its money goes back."""
     returned = 0
     for shard in read_shards(pool):
         entry = shard.entries.get(order_id)
         if entry and entry.state == "sold":
-            actions = [
+            actions: list[Action] = [
                 StockItem.available.set(StockItem.available + entry.quantity),
                 StockItem.sold.set(StockItem.sold - entry.quantity),
                 _entry(order_id).remove(),
@@ -351,7 +353,7 @@ def resize(event_id: str, pool: str, old: PoolSize, capacity: int) -> PoolSize:
 
 
 def _add_capacity(pool: Pool, number: int, tickets: int) -> bool:
-    actions = [
+    actions: list[Action] = [
         StockItem.capacity.set(StockItem.capacity + tickets),
         StockItem.available.set(StockItem.available + tickets),
     ]

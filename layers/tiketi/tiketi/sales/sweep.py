@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from pynamodb.exceptions import DoesNotExist
+
 from tiketi.catalogue.items import EventItem, FiguresItem, event_key
 from tiketi.catalogue.listings import ALL_EVENTS, listed_event_ids
 from tiketi.logs import logger
@@ -29,7 +31,7 @@ def _pools_with_lapsed_holds(now: int) -> Iterator[Pool]:
 def _pools(key: str, names: list[str]) -> Iterator[Pool]:
     try:
         event = EventItem.get(key, "EVENT")
-    except EventItem.DoesNotExist:
+    except DoesNotExist:
         logger.warning("figures without an event", extra={"key": key})
         return
     for name in names:
