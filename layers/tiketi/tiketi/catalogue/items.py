@@ -81,17 +81,31 @@ class EventItem(Item, discriminator="event"):
         return cast(dict[str, PoolSize], self.pools)[self.pool_of(tier_name)]
 
 
+class PopularityIndex(GlobalSecondaryIndex["FiguresItem"]):
+    """Upcoming events, the most sold first; among equals the one that starts first."""
+
+    class Meta:
+        index_name = "GSI1"
+        projection = KeysOnlyProjection()
+
+    gsi1_pk = UnicodeAttribute(hash_key=True, attr_name="GSI1PK")
+    gsi1_sk = UnicodeAttribute(range_key=True, attr_name="GSI1SK")
+
+
 class FiguresItem(Item, discriminator="figures"):
     """`EVENT#<id>` / `EVENT#FIGURES`: sales by pool as of a moment ago. Written by the stream, never by a sale.
 
     `sold` is tickets by pool. `sold_out_until` is, by pool, the second until which trying to buy is in vain: the
     earliest end of a hold, or far in the future when everything is sold. `held_until` is, by pool, the earliest end
-    of a hold, for pools where anything is held.
+    of a hold, for pools where anything is held. It is in the index while the event is published and not over.
     """
 
     sold = JSONAttribute(default=dict)
     sold_out_until = JSONAttribute(default=dict)
     held_until = JSONAttribute(default=dict)
+    gsi1_pk = UnicodeAttribute(null=True, attr_name="GSI1PK")
+    gsi1_sk = UnicodeAttribute(null=True, attr_name="GSI1SK")
+    by_popularity = PopularityIndex()
 
 
 @dataclass(frozen=True)
@@ -136,7 +150,10 @@ def event_key(event_id: str) -> str:
 
 
 def read_event(event_id: str, consistent: bool = False) -> Event | None:
-    """One Query for both items, half a read unit per 4 KB (a whole one when consistent); also an event being deleted."""
+    """One Query for both items, half a read unit per 4 KB (a whole one when consistent).
+
+    None when there is no such event; one that is being deleted is still there.
+    """
     if not is_id(event_id):
         return None
     items = list(Item.query(event_key(event_id), Item.sk.startswith(EVENT), consistent_read=consistent))
