@@ -85,6 +85,7 @@ def test_a_token_like_ours_is_let_in_so_that_the_forgeries_below_fail_for_their_
     ],
     ids=str,
 )
+@pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")
 def test_a_forged_foreign_incomplete_or_expired_token_is_turned_away(register: Any, forged: dict[str, Any]) -> None:
     assert_turned_away(f"Bearer {token(register()['id'], **forged)}")
 

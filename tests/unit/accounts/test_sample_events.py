@@ -28,3 +28,12 @@ def test_the_sample_user_registers_signs_in_and_is_let_in(table: Any) -> None:
 def test_the_sample_token_is_a_placeholder_and_is_turned_away(table: Any) -> None:
     with pytest.raises(Exception, match="Unauthorized"):
         invoke("accounts/authorize", sample("accounts/authorize"))
+
+
+def test_the_sample_user_reads_changes_and_deletes_his_account(table: Any) -> None:
+    user_id = json.loads(invoke("accounts/register", sample("accounts/register"))["body"])["id"]
+    for name in ("accounts/get_user", "accounts/update_user", "accounts/delete_user"):
+        event = sample(name)
+        event["requestContext"]["authorizer"]["user_id"] = user_id
+        assert invoke(name, event)["statusCode"] == 200
+    assert invoke("accounts/get_user", sample("accounts/get_user"))["statusCode"] == 404

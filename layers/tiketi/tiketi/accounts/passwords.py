@@ -4,7 +4,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 HASHER = PasswordHasher(time_cost=3, memory_cost=19 * 1024, parallelism=1)
-"""OWASP's smallest argon2id (19 MiB, one lane, two passes) and one pass more: 36 ms on a full core, about 130 ms on
+"""OWASP's smallest argon2id (19 MiB, one lane, two passes) and one pass more: 30 ms on a full core, about 100 ms on
 the 0.29 of one that a 512 MB function has. Raising them rehashes each password at its owner's next login."""
 
 NOBODYS_HASH = "$argon2id$v=19$m=19456,t=3,p=1$nB9ka292PHzoeqVbnKDUyQ$GFn/VX+fJ6HclcKU5rOt1pphIEdJ37pYmqxEnctqrhA"
