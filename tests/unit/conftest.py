@@ -14,6 +14,8 @@ import pytest
 import yaml
 from moto import mock_aws
 
+from tests.unit.shop import Shop
+
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "template.yaml"
 
@@ -112,3 +114,8 @@ class Api:
 @pytest.fixture
 def api() -> Api:
     return Api()
+
+
+@pytest.fixture
+def shop(table: Any) -> Shop:
+    return Shop()

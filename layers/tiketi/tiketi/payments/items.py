@@ -2,7 +2,7 @@
 
 from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
 from tiketi.ids import customer_of
 from tiketi.table import Item
@@ -13,7 +13,7 @@ class CheckoutIndex(GlobalSecondaryIndex["PaymentItem"]):
 
     class Meta:
         index_name = "GSI1"
-        projection = KeysOnlyProjection()
+        projection = IncludeProjection(["type"])
 
     gsi1_pk = UnicodeAttribute(hash_key=True, attr_name="GSI1PK")
     gsi1_sk = UnicodeAttribute(range_key=True, attr_name="GSI1SK")

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import pytest
-
 from tiketi import clock
 from tiketi.catalogue.items import EventItem, event_key
 from tiketi.ids import new_id
@@ -117,8 +115,3 @@ class Shop:
             assert min(shard.available, shard.held, shard.sold) >= 0
         figures = stock.figures_of(shards)
         return figures.available, figures.held, figures.sold
-
-
-@pytest.fixture
-def shop(table: Any) -> Shop:
-    return Shop()
