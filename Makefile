@@ -1,0 +1,77 @@
+# Every target sets up what it needs: uv, the environments in .venv and .local, the build. `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+OWN_UV := .local/uv/bin/uv
+export UV := $(shell sh local/find_uv.sh)
+ifneq ($(findstring $(OWN_UV),$(UV)),)
+# Our own uv keeps everything in the checkout; one that was there before keeps its own places.
+UV_INSTALLED := $(OWN_UV)
+export UV_CACHE_DIR := $(CURDIR)/.local/uv-cache
+export UV_PYTHON_INSTALL_DIR := $(CURDIR)/.local/python
+endif
+
+export LAYER_PYTHON := $(CURDIR)/.venv/bin/python
+export SAM_CLI_TELEMETRY := 0
+VENV := .venv/.synced
+SAM := .local/sam/.synced
+MINISTACK := .local/ministack/.synced
+LOCKED := pyproject.toml uv.lock .python-version
+# sam looks for the runtime's python3.13 on PATH; the virtual environment has it.
+WITH_PYTHON := PATH="$(CURDIR)/.venv/bin:$$PATH"
+EXPORT := "$$UV" export --quiet --locked --no-dev --no-hashes --no-emit-project --no-header --no-annotate
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
+
+dev: $(VENV) $(SAM) $(MINISTACK) ## Run the whole system on this machine until Ctrl-C
+	@exec .venv/bin/python -m local.stack
+
+test: test-unit test-integration test-e2e ## Run every test
+
+test-unit: $(VENV) ## Rules and functions, nothing running
+	.venv/bin/python -m pytest tests/unit
+
+test-integration: $(VENV) ## Parts together: the data layer, the simulator, the proxy
+	.venv/bin/python -m pytest tests/integration
+
+test-e2e: $(VENV) $(SAM) $(MINISTACK) ## The deployed system, over HTTP, on a stack of its own
+	.venv/bin/python -m pytest tests/end_to_end
+
+lint: $(VENV) $(SAM) ## Style, types, template, lock
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/pyright
+	$(WITH_PYTHON) AWS_DEFAULT_REGION=af-south-1 .local/sam/bin/sam validate --lint --template-file template.yaml
+	@"$$UV" lock --check --quiet || { echo "make: uv.lock is older than pyproject.toml: run make lock" >&2; exit 1; }
+	@$(EXPORT) | cmp -s - layers/dependencies/requirements.txt || \
+		{ echo "make: layers/dependencies/requirements.txt is not what uv.lock says: run make lock" >&2; exit 1; }
+
+format: $(VENV) ## Let ruff put the code in order
+	.venv/bin/ruff check --fix
+	.venv/bin/ruff format
+
+build: $(VENV) $(SAM) ## sam build, for both architectures
+	$(WITH_PYTHON) .local/sam/bin/sam build
+
+lock: $(UV_INSTALLED) ## Write uv.lock and the layer's requirements.txt after a change of pyproject.toml
+	"$$UV" lock
+	$(EXPORT) > layers/dependencies/requirements.txt
+
+clean: ## Remove everything that was built or installed here
+	rm -rf .venv .local .aws-sam .pytest_cache .ruff_cache .hypothesis .coverage
+
+$(OWN_UV):
+	@mkdir -p .local
+	@sh local/install_uv.sh
+
+$(VENV): $(LOCKED) | $(UV_INSTALLED)
+	@sh local/sync.sh .venv
+
+$(SAM): $(LOCKED) | $(UV_INSTALLED)
+	@sh local/sync.sh .local/sam --only-group sam
+
+$(MINISTACK): $(LOCKED) | $(UV_INSTALLED)
+	@sh local/sync.sh .local/ministack --only-group ministack
+
+.PHONY: help dev test test-unit test-integration test-e2e lint format build lock clean

@@ -1,0 +1,168 @@
+"""python -m local.stack: the whole system on this machine, in the foreground, until Ctrl-C. `make dev` runs it.
+
+Tests take a stack of their own with `running_stack`; any number can run side by side.
+"""
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Generator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import NoReturn
+
+from local.build import built_template
+from local.demo import Demo, load_demo_data
+from local.deploy import STAGE, Deployed, architecture, deploy, known_parameters
+from local.embedded_aws import EmbeddedAws
+from local.environment import aws_environment
+from local.function_logs import FunctionLogs
+from local.options import REGION, STACK_NAME, StackOptions, options_from_environment
+from local.parts import check_tools, start_daraja, start_gateway, start_ministack
+from local.ports import HOST, listening_socket
+from local.problems import StackProblem
+from local.processes import Processes
+from local.progress import step
+from local.signals import StopRequested, stop_on_signals
+from local.stack_file import claimed
+from local.welcome import welcome
+
+SECONDS_BETWEEN_CHECKS = 0.5
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """The content of stack.json."""
+
+    api_url: str
+    docs_url: str
+    phone_url: str
+    daraja_url: str
+    aws_endpoint_url: str
+    region: str
+    table_name: str
+    stack_name: str
+
+
+@dataclass(frozen=True)
+class RunningStack(Addresses):
+    aws: EmbeddedAws
+    demo: Demo | None
+    function_logs: FunctionLogs
+    processes: Processes
+
+    def addresses(self) -> dict[str, str]:
+        return {field.name: getattr(self, field.name) for field in fields(Addresses)}
+
+
+@contextmanager
+def running_stack(
+    parameters: Mapping[str, str] | None = None,
+    *,
+    default_behaviour: str = "approve",
+    stack_file: Path | None = None,
+    options: StackOptions | None = None,
+) -> Generator[RunningStack]:
+    """A stack on free ports, with parameters of the template and a simulator that does `default_behaviour`.
+
+    `options` say more than the other arguments, and then replace them. Raises StackProblem when it cannot start.
+    """
+    with ExitStack() as stack:
+        state = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tiketi-", ignore_cleanup_errors=True)))
+        options = options or StackOptions(
+            stack_file=stack_file or state / "stack.json",
+            parameters=parameters or {},
+            daraja_arguments=("--default-behaviour", default_behaviour, "--quiet"),
+            demo_data=False,
+        )
+        processes = Processes(options.log_folder or state)
+        stack.callback(processes.stop)
+        stack.enter_context(claimed(options.stack_file))
+        running = _start(processes, options, state)
+        options.stack_file.write_text(json.dumps(running.addresses(), indent=2) + "\n")
+        yield running
+
+
+def _start(processes: Processes, options: StackOptions, state: Path) -> RunningStack:
+    check_tools()
+    with listening_socket(options.ports.gateway, "LOCAL_GATEWAY_PORT") as listening:
+        gateway_url = f"http://{HOST}:{listening.getsockname()[1]}"
+        api_url = f"{gateway_url}/{STAGE}"
+        with step("Starting the embedded AWS"):
+            endpoint = start_ministack(processes, options, state)
+        with step("Starting the Daraja simulator"):
+            daraja_url = options.daraja_url or start_daraja(processes, options, state)
+        aws = EmbeddedAws(endpoint)
+        aws.put_secrets(options.all_secrets())
+        deployed = _deploy(aws, processes, options, state, api_url, daraja_url)
+        upstream = f"{endpoint}/_aws/execute-api/{deployed.api_id}/{STAGE}"
+        start_gateway(processes, options, state, listening, upstream, deployed.gateway_responses)
+    demo = None
+    if options.demo_data:
+        with step("Loading demo data"):
+            demo = load_demo_data(api_url)
+    return RunningStack(
+        api_url=api_url,
+        docs_url=f"{gateway_url}/docs",
+        phone_url="" if options.daraja_url else f"{daraja_url}/",
+        daraja_url=daraja_url,
+        aws_endpoint_url=endpoint,
+        region=REGION,
+        table_name=deployed.table_name,
+        stack_name=STACK_NAME,
+        aws=aws,
+        demo=demo,
+        function_logs=FunctionLogs(aws, deployed.log_groups),
+        processes=processes,
+    )
+
+
+def _deploy(
+    aws: EmbeddedAws, processes: Processes, options: StackOptions, state: Path, api_url: str, daraja_url: str
+) -> Deployed:
+    defaults = {
+        "Stage": "local",
+        "Architecture": architecture(),
+        "MpesaBaseUrl": daraja_url,
+        "MpesaCallbackUrl": api_url,
+        "CorsAllowedOrigins": "*",
+    }
+    with ExitStack() as building:
+        with step("Building the functions"):
+            template = building.enter_context(built_template(processes, state))
+        with step("Deploying the template"):
+            parameters = {**known_parameters(template, defaults), **options.parameters}
+            environment = aws_environment(state, aws.endpoint)
+            return deploy(aws, processes, template, parameters, environment)
+
+
+def watch(running: RunningStack) -> NoReturn:
+    """Shows what the functions complain about. Ends only by an exception: StackProblem when a part has died."""
+    while True:
+        began = time.monotonic()
+        running.processes.check()
+        for line in running.function_logs.new_lines():
+            print(line, flush=True)
+        # The embedded logs are searched from their beginning each time: the longer that takes, the rarer it is done.
+        time.sleep(max(SECONDS_BETWEEN_CHECKS, 5 * (time.monotonic() - began)))
+
+
+def main() -> int:
+    stop_on_signals()
+    try:
+        options = options_from_environment()
+        with running_stack(options=options) as running:
+            print(welcome(running.addresses(), options.stack_file, running.demo), flush=True)
+            watch(running)
+    except StopRequested:
+        print("\nStopped: nothing of the stack is running any more.", flush=True)
+        return 0
+    except StackProblem as problem:
+        print(f"make dev: {problem}", file=sys.stderr, flush=True)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
