@@ -35,6 +35,11 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
         help="limit STK queries as the sandbox does; off when left out",
     )
     parser.add_argument("--limit-repeats", action="store_true", help="result 17 for the same amount within two minutes")
+    parser.add_argument(
+        "--check-security-credential",
+        action="store_true",
+        help="SecurityCredential must hold the initiator's password, encrypted for /simulator/certificate",
+    )
     parser.add_argument("--quiet", action="store_true", help="log warnings only")
     return parser.parse_args(given)
 
@@ -63,6 +68,7 @@ def main() -> None:
         pin=given.pin,
         queries_per_minute=given.query_rate_limit,
         limit_repeats=given.limit_repeats,
+        check_security_credential=given.check_security_credential,
     )
     asyncio.run(serve(given.host, given.port, options))
 

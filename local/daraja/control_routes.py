@@ -127,6 +127,13 @@ async def revoke_tokens(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
+async def certificate(request: web.Request) -> web.Response:
+    key = request.app[WORLD].credential_key
+    if key is None:
+        raise Misuse(404, "There is a certificate with --check-security-credential only.")
+    return web.Response(text=key.certificate(), content_type="application/x-pem-file")
+
+
 async def set_oauth(request: web.Request) -> web.Response:
     plan = request.app[WORLD].oauth_plans.set_plan(await object_body(request))
     return web.json_response(plan.model_dump(mode="json"))
@@ -159,6 +166,7 @@ ROUTES = (
     web.put("/simulator/defaults", set_defaults),
     web.post("/simulator/chaos", set_chaos),
     web.delete("/simulator/tokens", revoke_tokens),
+    web.get("/simulator/certificate", certificate),
     web.put("/simulator/oauth", set_oauth),
     web.put("/simulator/initiator/{operation}", set_initiator),
     web.get("/simulator/results", list_results),

@@ -55,7 +55,7 @@ class Request:
 
 def reverse(world: World, body: Mapping[str, object]) -> Answer:
     order = initiator_rules.check_reversal(body, world.credentials)
-    authorised = initiator_rules.knows_the_initiator(body, "Initiator", world.credentials)
+    authorised = initiator_rules.knows_the_initiator(body, "Initiator", world.credentials, world.credential_key)
     return _take(world, Request("reversal", order, authorised, _reverse))
 
 
@@ -64,13 +64,13 @@ def pay_out(world: World, body: Mapping[str, object]) -> Answer:
     order = initiator_rules.check_b2c(body)
     if order.originator_conversation_id in world.conversations:
         raise Refused(answers.DUPLICATE_CONVERSATION)
-    authorised = initiator_rules.knows_the_initiator(body, "InitiatorName", world.credentials)
+    authorised = initiator_rules.knows_the_initiator(body, "InitiatorName", world.credentials, world.credential_key)
     return _take(world, Request("b2c", order, authorised, _pay_out))
 
 
 def ask_status(world: World, body: Mapping[str, object]) -> Answer:
     order = initiator_rules.check_status(body, world.credentials)
-    authorised = initiator_rules.knows_the_initiator(body, "Initiator", world.credentials)
+    authorised = initiator_rules.knows_the_initiator(body, "Initiator", world.credentials, world.credential_key)
     return _take(world, Request("transaction_status", order, authorised, _tell_status))
 
 

@@ -9,6 +9,7 @@ from local.daraja import msisdn
 from local.daraja.answers import Refused, invalid
 from local.daraja.ledger import Entry
 from local.daraja.push_rules import check_amount, check_url
+from local.daraja.security_credential import CredentialKey
 from local.daraja.settings import Credentials
 
 REVERSAL_IDENTIFIER = "11"
@@ -73,14 +74,13 @@ def check_status(body: Mapping[str, object], credentials: Credentials) -> Order:
     return Order(*_urls(body), receipt=receipt, originator_conversation_id=conversation)
 
 
-def knows_the_initiator(body: Mapping[str, object], name_field: str, credentials: Credentials) -> bool:
-    """A wrong initiator is found out only in the Result (2001). Any base64 passes for a credential."""
+def knows_the_initiator(
+    body: Mapping[str, object], name_field: str, credentials: Credentials, key: CredentialKey | None
+) -> bool:
+    """A wrong initiator is found out only in the Result (2001). Without a key, any base64 passes for a credential."""
     credential = _text(body, "SecurityCredential")
-    try:
-        is_base64 = len(base64.b64decode(credential, validate=True)) > 0
-    except (binascii.Error, ValueError):
-        is_base64 = False
-    return is_base64 and _text(body, name_field) == credentials.initiator_name
+    is_right = _is_base64(credential) if key is None else key.holds(credential, credentials.initiator_password)
+    return is_right and _text(body, name_field) == credentials.initiator_name
 
 
 def reversal_end(entry: Entry | None, amount: int) -> tuple[str, str]:
@@ -88,6 +88,13 @@ def reversal_end(entry: Entry | None, amount: int) -> tuple[str, str]:
     if entry is None or entry.kind != "payment" or entry.amount != amount:
         return UNKNOWN_ORIGINAL
     return ALREADY_REVERSED if entry.reversed_by is not None else SUCCESS
+
+
+def _is_base64(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text, validate=True)) > 0
+    except (binascii.Error, ValueError):
+        return False
 
 
 def _check_command(body: Mapping[str, object], commands: tuple[str, ...]) -> None:

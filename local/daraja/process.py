@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ _PROJECT = Path(__file__).parents[2]
 
 
 @contextmanager
-def running_simulator(*options: str, environment: Mapping[str, str] | None = None) -> Iterator[str]:
+def running_simulator(*options: str, environment: Mapping[str, str] | None = None) -> Generator[str]:
     """Yields its base URL, on a free port; options are those of `python -m local.daraja`.
 
     Raises RuntimeError when it ends before it is ready; its own words are on stderr.

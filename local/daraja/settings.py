@@ -40,3 +40,5 @@ class Options:
     """Daraja's sandbox allows 5, without a burst; None allows any number."""
     limit_repeats: bool = False
     """Result 17 for a customer who pays the same amount again within two minutes."""
+    check_security_credential: bool = False
+    """Initiator calls must carry the initiator's password encrypted for /simulator/certificate."""

@@ -14,6 +14,7 @@ from local.daraja.oauth_plans import OAuthPlans
 from local.daraja.payments import Delivery, Payments
 from local.daraja.phones import Phones
 from local.daraja.plans import Plan
+from local.daraja.security_credential import CredentialKey
 from local.daraja.settings import Credentials, Options
 from local.daraja.spike_arrest import SpikeArrest
 from local.daraja.tokens import Tokens
@@ -29,6 +30,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.tokens = Tokens()
+        self.credential_key = CredentialKey() if self.options.check_security_credential else None
         self.forget_everything()
 
     def forget_everything(self) -> None:

@@ -1,11 +1,16 @@
+import base64
 from datetime import datetime
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from local.daraja import initiator_rules
 from local.daraja.answers import Refused
 from local.daraja.ledger import Entry
+from local.daraja.security_credential import CredentialKey
 from local.daraja.settings import Credentials
 
 
@@ -71,5 +76,20 @@ def test_an_unknown_receipt_and_a_part_of_the_amount_are_not_reversed(moment: da
 def test_a_wrong_initiator_or_credential_is_not_known(
     changes: dict[str, Any], reversal: dict[str, Any], credentials: Credentials
 ) -> None:
-    assert initiator_rules.knows_the_initiator(reversal, "Initiator", credentials)
-    assert not initiator_rules.knows_the_initiator(reversal | changes, "Initiator", credentials)
+    assert initiator_rules.knows_the_initiator(reversal, "Initiator", credentials, None)
+    assert not initiator_rules.knows_the_initiator(reversal | changes, "Initiator", credentials, None)
+
+
+def test_a_credential_under_another_padding_or_with_more_than_the_password_is_wrong() -> None:
+    key = CredentialKey()
+    public = x509.load_pem_x509_certificate(key.certificate().encode()).public_key()
+    assert isinstance(public, rsa.RSAPublicKey)
+    oaep = padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None)
+
+    def encrypted(text: bytes, scheme: padding.AsymmetricPadding) -> str:
+        return base64.b64encode(public.encrypt(text, scheme)).decode()
+
+    assert key.holds(encrypted(b"secret", padding.PKCS1v15()), "secret")
+    assert not key.holds(encrypted(b"secret", oaep), "secret")
+    assert not key.holds(encrypted(b"secret20261224120000", padding.PKCS1v15()), "secret")
+    assert not key.holds("c2VjcmV0", "secret")
