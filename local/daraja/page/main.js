@@ -11,7 +11,6 @@ let promptsSeen = new Set();
 
 function show(fresh) {
   state = fresh;
-  setServerTime(state.now);
   byId("right-pin").textContent = state.pin;
   followARingingPhone();
   showNumbers();
@@ -80,7 +79,11 @@ function connection(kind, text) {
 function follow() {
   const source = new EventSource("/simulator/events");
   source.addEventListener("open", () => connection("is-live", "Live"));
-  source.addEventListener("state", (event) => show(JSON.parse(event.data)));
+  source.addEventListener("state", (event) => {
+    const fresh = JSON.parse(event.data);
+    setServerTime(fresh.now);
+    show(fresh);
+  });
   source.addEventListener("error", () => connection("is-lost", "Not connected"));
 }
 

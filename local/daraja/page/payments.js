@@ -76,7 +76,7 @@ function deliveries(payment) {
 const row = (went, kind, url, outcome, until) =>
   element("div", { class: `delivery ${went}` },
     element("span", { class: "kind" }, kind),
-    element("span", { class: "url" }, url),
+    element("span", { class: "url" }, ...url.split(/(?<=[^/:]\/)/).flatMap((part) => [part, element("wbr")])),
     element("span", { class: "outcome", "data-until": until, "data-text": until ? outcome : undefined }, outcome));
 
 function pendingActions(payment) {
