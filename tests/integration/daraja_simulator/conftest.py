@@ -117,8 +117,7 @@ class Phones:
     url: str
 
     def tell(self, method: str, path: str, **body: Any) -> requests.Response:
-        response = requests.request(method, f"{self.url}/simulator/{path}", json=body, timeout=SECONDS)
-        return response
+        return requests.request(method, f"{self.url}/simulator/{path}", json=body, timeout=SECONDS)
 
     def plan(self, number: str = PHONE, behaviour: str = "approve", **body: Any) -> None:
         plan = {"behaviour": behaviour, "delay_seconds": 0} | body
@@ -144,7 +143,7 @@ def listener() -> Iterator[Listener]:
             self.wfile.write(b'{"ResultCode":0,"ResultDesc":"Accepted"}')
             listener.posted.put(Posted(self.path, dict(self.headers), json.loads(text)))
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             """Says nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

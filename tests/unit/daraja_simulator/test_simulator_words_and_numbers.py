@@ -7,6 +7,7 @@ import pytest
 
 from local.daraja import identifiers, locations, msisdn, text_messages
 from local.daraja.answers import EMPTY_400, Refused
+from local.daraja.nairobi import EAST_AFRICA_TIME
 from local.daraja.settings import SANDBOX_PASSKEY, Credentials
 from local.daraja.tokens import Tokens, check_basic
 
@@ -34,8 +35,8 @@ def test_a_checkout_request_id_has_safaricoms_shape(moment: datetime) -> None:
 
 def test_a_receipt_begins_with_its_year_month_and_day() -> None:
     """NLJ7RT61SV is the receipt in Safaricom's own sample of 19 December 2019."""
-    assert identifiers.receipt_number(datetime(2019, 12, 19)).startswith("NLJ")
-    assert re.fullmatch("[A-Z0-9]{10}", identifiers.receipt_number(datetime(2026, 12, 24)))
+    assert identifiers.receipt_number(datetime(2019, 12, 19, tzinfo=EAST_AFRICA_TIME)).startswith("NLJ")
+    assert re.fullmatch("[A-Z0-9]{10}", identifiers.receipt_number(datetime(2026, 12, 24, tzinfo=EAST_AFRICA_TIME)))
 
 
 def test_a_shown_callback_url_has_no_token() -> None:
@@ -81,7 +82,7 @@ def test_a_token_holds_for_an_hour_beside_a_newer_one(moment: datetime) -> None:
 
 
 def test_the_message_of_a_payment_reads_as_m_pesa_words_it() -> None:
-    moment = datetime(2026, 7, 17, 15, 5)
+    moment = datetime(2026, 7, 17, 15, 5, tzinfo=EAST_AFRICA_TIME)
     assert text_messages.paid("UGH7RT61SV", 1500, "TIKETI TAMASHA", "T9FKQ2M4XA", moment, 98_500) == (
         "UGH7RT61SV Confirmed. Ksh1,500.00 sent to TIKETI TAMASHA for account T9FKQ2M4XA on 17/7/26 at 3:05 PM "
         "New M-PESA balance is Ksh98,500.00. Transaction cost, Ksh0.00."
