@@ -8,6 +8,8 @@ from local.embedded_aws import EmbeddedAws
 
 PLATFORM_LINES = ("START ", "END ", "REPORT ", "INIT_START ")
 WORTH_READING = ("WARNING", "ERROR", "CRITICAL")
+A_401 = "Exception: Unauthorized"
+"""How an authorizer says no: API Gateway asks for this very exception, so its trace tells nothing."""
 
 
 class FunctionLogs:
@@ -16,31 +18,42 @@ class FunctionLogs:
         self._groups = groups
         self._since = int(time.time() * 1000)
 
-    def new_lines(self) -> Iterator[str]:
-        """What was logged since the last call."""
+    def new_entries(self) -> Iterator[str]:
+        """What was logged since the last call and is worth reading."""
         since, self._since = self._since, int(time.time() * 1000)
         for group in self._groups:
+            invocations: dict[str, list[str]] = {}
             for page in self._logs.get_paginator("filter_log_events").paginate(
                 logGroupName=group, startTime=since, endTime=self._since - 1
             ):
                 for event in page["events"]:
-                    line = readable(event.get("message", ""))
-                    if line:
-                        yield line
+                    invocations.setdefault(event.get("logStreamName", ""), []).append(event.get("message", ""))
+            for lines in invocations.values():
+                yield from readable(lines)
 
 
-def readable(message: str) -> str | None:
-    """A line for people; None for what is not worth their time."""
-    if not message.strip() or message.startswith(PLATFORM_LINES):
-        return None
+def readable(lines: Sequence[str]) -> Iterator[str]:
+    """Of one invocation: its warnings and errors, and what was printed, a trace in one piece."""
+    printed: list[str] = []
+    for line in lines:
+        entry = _structured(line)
+        if entry is None:
+            if line.strip() and not line.startswith(PLATFORM_LINES):
+                printed.append(line)
+        elif entry.get("level") in WORTH_READING:
+            yield _told(entry)
+    if printed and printed[-1] != A_401:
+        yield "\n".join(printed)
+
+
+def _structured(line: str) -> dict[str, object] | None:
     try:
-        entry = json.loads(message)
+        entry = json.loads(line)
     except ValueError:
-        return message
-    if not isinstance(entry, dict) or "level" not in entry:
-        return None  # a metric
-    if entry["level"] not in WORTH_READING:
         return None
-    where = entry.get("function_name") or entry.get("service", "")
-    text = f"{entry['level']} {where}: {entry.get('message')}"
+    return entry if isinstance(entry, dict) else None
+
+
+def _told(entry: dict[str, object]) -> str:
+    text = f"{entry['level']} {entry.get('function_name') or entry.get('service', '')}: {entry.get('message')}"
     return f"{text}\n{entry['exception']}" if entry.get("exception") else text

@@ -17,7 +17,7 @@ from local.ports import HOST, free_port, taken
 from local.problems import StackProblem
 from local.processes import Part, Processes, wait_until
 
-MINISTACK = LOCAL / "ministack/bin/ministack"
+MINISTACK_PYTHON = LOCAL / "ministack/bin/python"
 SECONDS_TO_START = 30
 ATTEMPTS = 3
 _DARAJA_READY = re.compile(r"daraja simulator ready on (http://\S+)")
@@ -26,9 +26,11 @@ _DARAJA_READY = re.compile(r"daraja simulator ready on (http://\S+)")
 def start_ministack(processes: Processes, options: StackOptions, state: Path) -> str:
     """Answers the endpoint URL of the embedded AWS."""
     chosen = options.ports.aws
+    # -P: the modules beside the file must not hide those that MiniStack imports.
+    command = [MINISTACK_PYTHON, "-P", Path(__file__).with_name("ministack.py")]
     for _ in range(1 if chosen else ATTEMPTS):
         port = free_port(chosen, "LOCAL_AWS_PORT")
-        part = processes.start("MiniStack", [MINISTACK], ministack_environment(state, port), folder=state)
+        part = processes.start("MiniStack", command, ministack_environment(state, port), folder=state)
         endpoint = f"http://{HOST}:{port}"
         try:
             wait_until(lambda url=f"{endpoint}/_ministack/ready": _answers(url), part, seconds=SECONDS_TO_START)
@@ -77,7 +79,7 @@ def start_gateway(
 
 def check_tools() -> None:
     """Raises StackProblem when an environment that `make` prepares is missing."""
-    missing = [tool for tool in (MINISTACK, LOCAL / "sam/bin/sam") if not os.access(tool, os.X_OK)]
+    missing = [tool for tool in (MINISTACK_PYTHON, LOCAL / "sam/bin/sam") if not os.access(tool, os.X_OK)]
     if missing:
         raise StackProblem(f"{missing[0].relative_to(ROOT)} is missing: run `make dev`, which installs it")
 

@@ -88,6 +88,9 @@ class Processes:
         for part in self._parts:
             part.check()
 
+    def logs(self) -> list[Path]:
+        return [part.log for part in self._parts]
+
     def stop(self) -> None:
         for part in self._parts:
             _signal_group(part, signal.SIGTERM)

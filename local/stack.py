@@ -20,6 +20,7 @@ from local.embedded_aws import EmbeddedAws
 from local.environment import aws_environment
 from local.function_logs import FunctionLogs
 from local.options import REGION, STACK_NAME, StackOptions, options_from_environment
+from local.part_logs import PartLogs
 from local.parts import check_tools, start_daraja, start_gateway, start_ministack
 from local.ports import HOST, listening_socket
 from local.problems import StackProblem
@@ -51,6 +52,7 @@ class RunningStack(Addresses):
     aws: EmbeddedAws
     demo: Demo | None
     function_logs: FunctionLogs
+    part_logs: PartLogs
     processes: Processes
 
     def addresses(self) -> dict[str, str]:
@@ -115,6 +117,7 @@ def _start(processes: Processes, options: StackOptions, state: Path) -> RunningS
         aws=aws,
         demo=demo,
         function_logs=FunctionLogs(aws, deployed.log_groups),
+        part_logs=PartLogs(processes.logs()),
         processes=processes,
     )
 
@@ -143,8 +146,8 @@ def watch(running: RunningStack) -> NoReturn:
     while True:
         began = time.monotonic()
         running.processes.check()
-        for line in running.function_logs.new_lines():
-            print(line, flush=True)
+        for entry in (*running.part_logs.new_entries(), *running.function_logs.new_entries()):
+            print(entry, flush=True)
         # The embedded logs are searched from their beginning each time: the longer that takes, the rarer it is done.
         time.sleep(max(SECONDS_BETWEEN_CHECKS, 5 * (time.monotonic() - began)))
 
