@@ -134,6 +134,8 @@ CONFIRMATIONS: dict[str, dict[Language, str]] = {
     "signed_in": {"en": "You are signed in.", "sw": "Umeingia."},
     "user_updated": {"en": "Your profile is updated.", "sw": "Wasifu wako umesasishwa."},
     "user_deleted": {"en": "Your account is deleted.", "sw": "Akaunti yako imefutwa."},
+    "event_updated": {"en": "The event is updated.", "sw": "Tukio limesasishwa."},
+    "event_deleted": {"en": "The event is deleted.", "sw": "Tukio limefutwa."},
     "upcoming_events": {"en": "Your upcoming events.", "sw": "Matukio yako yajayo."},
     "no_upcoming_events": {"en": "You have no upcoming events.", "sw": "Huna matukio yajayo."},
 }
@@ -154,6 +156,21 @@ FIELD_WORDS_SW: dict[str, str] = {
     "whole_shillings": "Bei ni shilingi kamili.",
     "literal_error": "Chagua moja: {expected}.",
     "unknown_tier": "Tukio hili halina tiketi za aina hii.",
+    "date_time": "Andika tarehe na saa, kama 2026-12-24T18:00.",
+    "ends_before_start": "Mwisho uwe baada ya mwanzo.",
+    "already_over": "Tukio lingekuwa limekwisha tayari.",
+    "event_too_long": "Tukio lisizidi siku {days}.",
+    "too_many_tags": "Lebo zisizidi {most}.",
+    "tag_too_long": "Lebo isizidi herufi {most}.",
+    "too_many_words": "Andika mahali kwa maneno yasiyozidi {most}.",
+    "web_address": "Andika anwani ya tovuti inayoanza na https:// au http://.",
+    "tier_name": "Ipe aina hii ya tiketi jina.",
+    "dict_type": "Tuma kitu chenye jina la kila aina ya tiketi na bei yake.",
+    "no_tiers": "Ipe angalau aina moja ya tiketi bei.",
+    "too_long": "Zisizidi {max_length}.",
+    "total_too_small": "Aina zote zina tiketi {claimed}, zaidi ya jumla ya {total}.",
+    "nothing_left": "Aina nyingine zinachukua tiketi {claimed} kati ya {total}; hakuna zinazobaki kwa {tiers}.",
+    "page_too_deep": "Baada ya ukurasa wa {most}, fuata next_cursor.",
 }
 """By the type of a pydantic error, or the code of our own; any other is answered in English."""
 

@@ -1,10 +1,11 @@
 """An organizer publishes an event."""
 
+from tiketi import clock
 from tiketi.catalogue.event_input import NewEvent
 from tiketi.catalogue.event_rules import DEFAULT_TOTAL_TICKETS, stock_of, tiers_after, wrong_dates
 from tiketi.catalogue.items import EVENT, FIGURES, Event, EventItem, FiguresItem, event_key
+from tiketi.catalogue.listings import refresh_soon
 from tiketi.catalogue.popularity import RANKED, rank
-from tiketi.clock import rfc3339, utc_now
 from tiketi.errors import Refusal
 from tiketi.ids import new_id
 from tiketi.sales import stock
@@ -18,7 +19,7 @@ def create_event(new: NewEvent, organizer_id: str) -> Event:
     """
     event = Event(_checked(new, organizer_id), sold={}, sold_out_until={})
     stock.create_shards(event.id, event.item.pools)
-    place = rank(event.item, 0, utc_now())
+    place = rank(event.item, 0, clock.utc_now())
     figures = FiguresItem(event_key(event.id), FIGURES, gsi1_pk=RANKED, gsi1_sk=place)
 
     def put_both() -> None:
@@ -27,11 +28,12 @@ def create_event(new: NewEvent, organizer_id: str) -> Event:
             both.save(figures)
 
     transact(put_both)
+    refresh_soon(event.id)
     return event
 
 
 def _checked(new: NewEvent, organizer_id: str) -> EventItem:
-    now = utc_now()
+    now = clock.utc_now()
     wrong = wrong_dates(new.start_date, new.end_date, now)
     if wrong:
         raise Refusal("invalid_input", fields=tuple(wrong))
@@ -47,5 +49,5 @@ def _checked(new: NewEvent, organizer_id: str) -> EventItem:
         tiers=tiers,
         pools={name: stock.pool_size(capacity) for name, capacity in capacities.items()},
         total_tickets=total,
-        created_at=rfc3339(now),
+        created_at=clock.rfc3339(now),
     )

@@ -113,7 +113,10 @@ def _wanted_tiers(value: object) -> object:
     if not isinstance(value, dict):
         return value
     tiers = cast("dict[str, object]", value)
-    return {str(name).strip(): tier for name, tier in tiers.items() if not (_is_blank(tier) or _is_unpriced(tier))}
+    wanted = {str(name).strip(): tier for name, tier in tiers.items() if not (_is_blank(tier) or _is_unpriced(tier))}
+    if not wanted:
+        raise PydanticCustomError("no_tiers", "Give at least one kind of ticket a price.")
+    return wanted
 
 
 def _is_unpriced(tier: object) -> bool:
@@ -167,8 +170,8 @@ class NewTier(TierChange):
     price: Price  # pyright: ignore[reportGeneralTypeIssues]
 
 
-Tiers = Annotated[dict[TierName, NewTier], Field(min_length=1, max_length=20), BeforeValidator(_wanted_tiers)]
-TierChanges = Annotated[dict[TierName, TierChange], Field(min_length=1, max_length=20), BeforeValidator(_wanted_tiers)]
+Tiers = Annotated[dict[TierName, NewTier], Field(max_length=20), BeforeValidator(_wanted_tiers)]
+TierChanges = Annotated[dict[TierName, TierChange], Field(max_length=20), BeforeValidator(_wanted_tiers)]
 
 
 class NewEvent(BaseModel):

@@ -23,7 +23,7 @@ def wrong_dates(start_date: str, end_date: str, now: datetime) -> list[FieldErro
         return [FieldError("end_date", "already_over", "The event would be over already.")]
     if end - start > LONGEST_EVENT:
         days = LONGEST_EVENT.days
-        return [FieldError("end_date", "too_long", f"An event lasts at most {days} days.", {"days": days})]
+        return [FieldError("end_date", "event_too_long", f"An event lasts at most {days} days.", {"days": days})]
     return []
 
 

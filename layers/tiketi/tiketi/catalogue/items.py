@@ -3,7 +3,7 @@
 They are two items of one partition, so one Query reads both, and a sale never writes what an organizer edits.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict, cast
 
@@ -20,6 +20,9 @@ SHARED_POOL = "*"
 EVENT = "EVENT"
 """Sort key of an event; a prefix of `FIGURES`."""
 FIGURES = "EVENT#FIGURES"
+
+PUBLISHED = "published"
+DELETING = "deleting"
 
 
 class Tier(TypedDict):
@@ -49,7 +52,7 @@ class EventItem(Item, discriminator="event"):
 
     event_id = UnicodeAttribute()
     organizer_id = UnicodeAttribute()
-    status = UnicodeAttribute(default="published")
+    status = UnicodeAttribute(default=PUBLISHED)
     title = UnicodeAttribute()
     description = UnicodeAttribute(default="")
     location = UnicodeAttribute()
@@ -63,7 +66,7 @@ class EventItem(Item, discriminator="event"):
     total_tickets = NumberAttribute()
     version = NumberAttribute(default=1)
     created_at = UnicodeAttribute()
-    claimed_until = NumberAttribute(null=True)
+    claimed_until = NumberAttribute(default=0)
 
     def tier(self, name: str) -> Tier | None:
         return cast(dict[str, Tier], self.tiers).get(name)
@@ -79,6 +82,24 @@ class EventItem(Item, discriminator="event"):
 
     def pool(self, tier_name: str) -> PoolSize:
         return cast(dict[str, PoolSize], self.pools)[self.pool_of(tier_name)]
+
+    def answer(self) -> dict[str, Any]:
+        """What its organizer said; `tags` is one comma-separated string, as the web client sends it."""
+        return {
+            "id": self.event_id,
+            "organizer_id": self.organizer_id,
+            "title": self.title,
+            "description": self.description,
+            "location": self.location,
+            "category": self.category,
+            "tags": ", ".join(self.tags),
+            "tag_list": self.tags,
+            "start_date": self.start_date,
+            "end_date": self.end_date,
+            "image_url": self.image_url,
+            "ticket_tiers": self.tiers,
+            "total_tickets": int(self.total_tickets),
+        }
 
 
 class PopularityIndex(GlobalSecondaryIndex["FiguresItem"]):
@@ -125,41 +146,22 @@ class Event:
         return sum(self.sold.values())
 
     def answer(self) -> dict[str, Any]:
-        """The event of `GET /events/{id}`; `tags` is one comma-separated string, as the web client sends it."""
-        item = self.item
-        return {
-            "id": item.event_id,
-            "organizer_id": item.organizer_id,
-            "title": item.title,
-            "description": item.description,
-            "location": item.location,
-            "category": item.category,
-            "tags": ", ".join(item.tags),
-            "tag_list": item.tags,
-            "start_date": item.start_date,
-            "end_date": item.end_date,
-            "image_url": item.image_url,
-            "ticket_tiers": item.tiers,
-            "total_tickets": int(item.total_tickets),
-            "tickets_sold": self.tickets_sold,
-        }
+        """The event of `GET /events/{id}`."""
+        return {**self.item.answer(), "tickets_sold": self.tickets_sold}
 
 
 def event_key(event_id: str) -> str:
     return f"EVENT#{event_id}"
 
 
-def read_event(event_id: str, consistent: bool = False) -> Event | None:
-    """One Query for both items, half a read unit per 4 KB (a whole one when consistent).
-
-    None when there is no such event; one that is being deleted is still there.
-    """
+def read_items(event_id: str, consistent: bool = False) -> tuple[EventItem | None, FiguresItem | None]:
+    """One Query for both items, half a read unit per 4 KB (a whole one when consistent)."""
     if not is_id(event_id):
-        return None
+        return None, None
     items = list(Item.query(event_key(event_id), Item.sk.startswith(EVENT), consistent_read=consistent))
     event = next((item for item in items if isinstance(item, EventItem)), None)
     figures = next((item for item in items if isinstance(item, FiguresItem)), None)
-    return event and with_figures(event, figures)
+    return event, figures
 
 
 def with_figures(event: EventItem, figures: FiguresItem | None) -> Event:
@@ -171,23 +173,8 @@ def with_figures(event: EventItem, figures: FiguresItem | None) -> Event:
 
 
 def load_event(event_id: str, consistent: bool = False) -> Event:
-    """As `read_event`, for everyone else.
-
-    Raises Refusal `event_not_found`, also for text that is no id and for an event being deleted.
-    """
-    event = read_event(event_id, consistent)
-    if event is None or event.item.status == "deleting":
+    """Raises Refusal `event_not_found`, also for text that is no id and for an event being deleted."""
+    event, figures = read_items(event_id, consistent)
+    if event is None or event.status == DELETING:
         raise Refusal("event_not_found")
-    return event
-
-
-def load_events(event_ids: Iterable[str]) -> list[Event]:
-    """These events in no particular order, without those that are gone or being deleted.
-
-    One BatchGetItem for each fifty, a read unit per event while both its items are small.
-    """
-    keys = [(event_key(event_id), sort_key) for event_id in set(event_ids) for sort_key in (EVENT, FIGURES)]
-    items = list(Item.batch_get(keys))
-    figures = {item.pk: item for item in items if isinstance(item, FiguresItem)}
-    events = [item for item in items if isinstance(item, EventItem) and item.status != "deleting"]
-    return [with_figures(event, figures.get(event.pk)) for event in events]
+    return with_figures(event, figures)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tiketi.catalogue.items import EventItem
+from tiketi.catalogue.items import PUBLISHED, EventItem
 from tiketi.clock import parse
 
 RANKED = "POPULAR"
@@ -11,7 +11,7 @@ _MOST = 9_999_999
 
 def rank(event: EventItem, tickets_sold: int, now: datetime) -> str | None:
     """The sort key of an event in the index: none when it is over or being deleted."""
-    if event.status != "published" or parse(event.end_date) <= now:
+    if event.status != PUBLISHED or parse(event.end_date) <= now:
         return None
     return f"{_MOST - coarse(tickets_sold):07d}#{event.start_date}#{event.event_id}"
 

@@ -1,0 +1,72 @@
+"""What the sales of an event come to, added up from its stock and written where everybody reads it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.update import Action
+
+from tiketi import clock
+from tiketi.catalogue.items import EventItem, FiguresItem, read_items
+from tiketi.catalogue.popularity import RANKED, rank
+from tiketi.sales import stock
+from tiketi.sales.stock_rules import PoolFigures
+from tiketi.table import condition_failed
+
+FOR_GOOD = 4_102_444_800
+"""The end of 2099: until then a pool is sold out in which nothing is held that could come back by itself."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    sold: dict[str, int]
+    sold_out_until: dict[str, int]
+    held_until: dict[str, int]
+    place: str | None
+
+
+def figures_now(event: EventItem, pools: Mapping[str, PoolFigures], now: datetime) -> Figures:
+    """Of a pool that no tier sells from any more only its sales count."""
+    sold = {name: pool.sold for name, pool in pools.items() if pool.sold}
+    return Figures(
+        sold=sold,
+        sold_out_until={
+            name: pool.held_until or FOR_GOOD
+            for name, pool in pools.items()
+            if not pool.available and event.pools[name]["capacity"]
+        },
+        held_until={name: pool.held_until for name, pool in pools.items() if pool.held_until},
+        place=rank(event, sum(sold.values()), now),
+    )
+
+
+def refresh_figures(event_id: str) -> None:
+    """Brings an event's figures up to date; a write unit when they changed, two more when its rank did, else none.
+
+    It reads, then writes without a condition, so one that was slow may write what was true a moment ago. The stream
+    hands over every change of the figures too, and so each such write is looked at once more.
+    """
+    event, figures = read_items(event_id, consistent=True)
+    if event is None or figures is None:
+        return
+    fresh = figures_now(event, stock.figures(event_id, event.pools), clock.utc_now())
+    if fresh != Figures(figures.sold, figures.sold_out_until, figures.held_until, figures.gsi1_sk):
+        _write(figures, fresh)
+
+
+def _write(figures: FiguresItem, fresh: Figures) -> None:
+    actions: list[Action] = [
+        FiguresItem.sold.set(fresh.sold),
+        FiguresItem.sold_out_until.set(fresh.sold_out_until),
+        FiguresItem.held_until.set(fresh.held_until),
+    ]
+    if fresh.place:
+        actions += [FiguresItem.gsi1_pk.set(RANKED), FiguresItem.gsi1_sk.set(fresh.place)]
+    else:
+        actions += [FiguresItem.gsi1_pk.remove(), FiguresItem.gsi1_sk.remove()]
+    try:
+        FiguresItem(figures.pk, figures.sk).update(actions, condition=FiguresItem.pk.exists())
+    except UpdateError as error:
+        if not condition_failed(error):
+            raise

@@ -1,0 +1,124 @@
+"""An organizer changes an event."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from tiketi import clock
+from tiketi.catalogue.changes import claim, demand_unclaimed, find_event, release, write
+from tiketi.catalogue.event_input import EventChanges
+from tiketi.catalogue.event_rules import shared_tiers, stock_of, tiers_after, wrong_dates
+from tiketi.catalogue.items import DELETING, SHARED_POOL, Event, EventItem, PoolSize, Tier, load_event
+from tiketi.catalogue.listings import refresh_soon
+from tiketi.errors import Refusal
+from tiketi.sales import stock
+
+_NOTHING: PoolSize = {"capacity": 0, "shards": 0}
+
+
+def update_event(event_id: str, changes: EventChanges, organizer_id: str) -> Event:
+    """The event afterwards; what is not sent, or null, stays as it is.
+
+    Raises Refusal `event_not_found`, `not_your_event`, `invalid_input`, `tier_has_sales`, `changed_meanwhile`.
+    """
+    try:
+        _update(event_id, changes, organizer_id)
+    except Refusal as refusal:
+        if refusal.code != "changed_meanwhile" or refusal.retry_after is not None:
+            raise
+        _update(event_id, changes, organizer_id)
+    refresh_soon(event_id)
+    return load_event(event_id, consistent=True)
+
+
+def _update(event_id: str, changes: EventChanges, organizer_id: str) -> None:
+    event = find_event(event_id, organizer_id)
+    if event.status == DELETING:
+        raise Refusal("event_not_found")
+    demand_unclaimed(event)
+    values = changes.model_dump(exclude={"ticket_tiers", "total_tickets"}, exclude_none=True)
+    _check_dates(event, values)
+    stocked, capacities = _stock_values(event, changes)
+    values.update(stocked)
+    if event.claimed_until or capacities != _capacities(event):
+        _change_stock(event, values, capacities)
+    elif values:
+        write(event, values)
+
+
+def _check_dates(event: EventItem, values: Mapping[str, Any]) -> None:
+    start, end = values.get("start_date", event.start_date), values.get("end_date", event.end_date)
+    if (start, end) != (event.start_date, event.end_date):
+        wrong = wrong_dates(start, end, clock.utc_now())
+        if wrong:
+            raise Refusal("invalid_input", fields=tuple(wrong))
+
+
+def _capacities(event: EventItem) -> dict[str, int]:
+    """The capacity of each pool that has any."""
+    pools = cast(dict[str, PoolSize], event.pools)
+    return {name: size["capacity"] for name, size in pools.items() if size["capacity"]}
+
+
+def _stock_values(event: EventItem, changes: EventChanges) -> tuple[dict[str, Any], dict[str, int]]:
+    if changes.ticket_tiers is None and changes.total_tickets is None:
+        return {}, _capacities(event)
+    tiers = cast(dict[str, Tier], event.tiers)
+    if changes.ticket_tiers is not None:
+        _check_shared_tiers_gone(event, set(tiers) - set(changes.ticket_tiers))
+        tiers = tiers_after(tiers, changes.ticket_tiers)
+    asked = changes.total_tickets
+    capacities, total = stock_of(tiers, asked or int(event.total_tickets), asked is not None)
+    return {"tiers": tiers, "total_tickets": total}, capacities
+
+
+def _check_shared_tiers_gone(event: EventItem, gone: set[str]) -> None:
+    """Stock that tiers share does not tell them apart, so none of them goes once any of it is sold or held."""
+    shared = [name for name in sorted(gone) if event.pool_of(name) == SHARED_POOL]
+    if not shared:
+        return
+    pool = stock.figures(event.event_id, {SHARED_POOL: event.pools[SHARED_POOL]})[SHARED_POOL]
+    if pool.sold + pool.held:
+        raise Refusal("tier_has_sales", ticket_type=", ".join(shared), minimum=pool.sold + pool.held)
+
+
+def _change_stock(event: EventItem, values: Mapping[str, Any], capacities: Mapping[str, int]) -> None:
+    """Claims the event, moves its pools, writes the change.
+
+    The claim first names every shard there may be afterwards. A crash leaves the claim to lapse; then the next
+    change, finding it, moves all pools again, which sets right what was half done.
+    """
+    before = cast(dict[str, PoolSize], event.pools)
+    target = {name: capacities.get(name, 0) for name in [*before, *(set(capacities) - set(before))]}
+    claimed = claim(event, pools={name: _room_for(before.get(name, _NOTHING), target[name]) for name in target})
+    try:
+        pools = _resize_all(claimed, target)
+    except Refusal as refusal:
+        release(claimed)
+        raise _named(refusal, event) from refusal
+    release(claimed, **values, pools=pools)
+
+
+def _room_for(old: PoolSize, capacity: int) -> PoolSize:
+    return {"capacity": old["capacity"], "shards": max(old["shards"], stock.pool_size(capacity)["shards"])}
+
+
+def _resize_all(event: EventItem, target: Mapping[str, int]) -> dict[str, PoolSize]:
+    """Shrinks first: only that can be refused, and what was shrunk by then can always grow back."""
+    before = cast(dict[str, PoolSize], event.pools)
+    pools: dict[str, PoolSize] = {}
+    for name in sorted(target, key=lambda name: target[name] - before[name]["capacity"]):
+        try:
+            pools[name] = stock.resize(event.event_id, name, before[name], target[name])
+        except Refusal:
+            for done in pools:
+                stock.resize(event.event_id, done, pools[done], before[done]["capacity"])
+            raise
+    return pools
+
+
+def _named(refusal: Refusal, event: EventItem) -> Refusal:
+    """The shared pool has no name a person knows: its tiers have."""
+    if refusal.params.get("ticket_type") != SHARED_POOL:
+        return refusal
+    tiers = ", ".join(shared_tiers(cast(dict[str, Tier], event.tiers)))
+    return Refusal(refusal.code, ticket_type=tiers, minimum=refusal.params["minimum"])
