@@ -11,8 +11,12 @@ from tiketi import table as tiketi_table
 from tiketi.accounts import deletion
 from tiketi.accounts.items import load_user
 from tiketi.accounts.profile import UpdateUserInput, update_user
+from tiketi.catalogue.items import EventItem
+from tiketi.catalogue.listing_items import copy_of
+from tiketi.catalogue.listing_keys import Key, organizer_question
 from tiketi.clock import from_epoch
 from tiketi.errors import Refusal
+from tiketi.ids import new_id
 from tiketi.payments.items import PaymentItem
 from tiketi.sales.items import TicketItem
 
@@ -44,18 +48,20 @@ def put_payment(user_id: str, **fields: Any) -> None:
     PaymentItem(f"USER#{user_id}", "PAYMENT#0123456789ABCDEF", **{**described, **fields}).save()
 
 
-def put_event(table: Any, organizer_id: str, event_id: str, start: int, end: int) -> None:
+def put_event(organizer_id: str, start: int, end: int) -> None:
     """A copy of an event in its organizer's listing."""
-    event = f'{{"id": "{event_id}", "title": "Koroga", "end_date": "{from_epoch(end)}"}}'
-    table.put_item(
-        TableName="tiketi-test",
-        Item={
-            "PK": {"S": f"LIST#organizer={organizer_id}"},
-            "SK": {"S": f"{from_epoch(start)}#{event_id}"},
-            "type": {"S": "listing"},
-            "event": {"S": event},
-        },
+    event = EventItem(
+        event_id=new_id(),
+        organizer_id=organizer_id,
+        title="Koroga",
+        location="Nairobi",
+        category="Music",
+        start_date=from_epoch(start),
+        end_date=from_epoch(end),
+        tiers={},
+        total_tickets=100,
     )
+    copy_of(event, Key(organizer_question(organizer_id), f"{event.start_date}#{event.event_id}")).save()
 
 
 def test_asha_leaves_and_her_address_is_free_again(table: Any, api: Any, register: Any) -> None:
@@ -113,18 +119,18 @@ def test_a_payment_that_is_over_keeps_nobody(api: Any, register: Any, settled: d
 
 def test_an_organizer_cannot_leave_before_his_last_event_is_over(table: Any, api: Any, register: Any) -> None:
     user = register(role="organizer")
-    put_event(table, user["id"], "A", NOW - 90_000, NOW + 3600)
-    put_event(table, user["id"], "B", NOW - 7200, NOW - 3600)
+    put_event(user["id"], NOW - 90_000, NOW + 3600)
+    put_event(user["id"], NOW - 7200, NOW - 3600)
     before = stored(table)
     answer = delete(api, user)
     assert (answer.status, answer.json["code"]) == (409, "account_has_events")
     assert stored(table) == before
 
 
-def test_an_organizer_whose_events_are_over_may_leave(table: Any, api: Any, register: Any) -> None:
+def test_an_organizer_whose_events_are_over_may_leave(api: Any, register: Any) -> None:
     user = register(role="organizer")
-    put_event(table, user["id"], "A", NOW - 90_000, NOW - 80_000)
-    put_event(table, "somebody-else", "B", NOW + 3600, NOW + 7200)
+    put_event(user["id"], NOW - 90_000, NOW - 80_000)
+    put_event("somebody-else", NOW + 3600, NOW + 7200)
     assert delete(api, user).status == 200
 
 

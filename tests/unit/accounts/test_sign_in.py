@@ -56,6 +56,7 @@ def test_nobody_signs_in_even_with_the_password_of_nobodys_hash(
 ) -> None:
     monkeypatch.setattr(passwords, "NOBODYS_HASH", passwords.hash_password("the password of nobody"))
     assert login(api, email="juma@example.com", password="the password of nobody").status == 401
+    assert not passwords.password_matches(None, "the password of nobody")
 
 
 def test_blanks_at_the_ends_of_a_password_count(api: Any, register: Any) -> None:

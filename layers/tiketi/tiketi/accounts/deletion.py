@@ -1,34 +1,23 @@
 """How an account ends. Orders, payments and tickets stay: they are the books of the organizer and the tax office."""
 
-from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 from pynamodb.exceptions import TransactWriteError
-from pynamodb.models import Model
 
 from tiketi.accounts.items import EmailItem, UserItem, email_guard, load_user, user_key
+from tiketi.catalogue.listing_items import CopyItem, list_key
+from tiketi.catalogue.listing_keys import organizer_question
 from tiketi.clock import epoch_now, rfc3339, utc_now
 from tiketi.errors import Refusal
 from tiketi.payments.items import PaymentItem
-from tiketi.table import Item, cancelled_by_condition, transact, transaction
+from tiketi.table import cancelled_by_condition, transact, transaction
 
 _ATTEMPTS = 3
-
-
-class _ListedEvent(Model):
-    """`LIST#organizer=<user id>` / `<start date>#<event id>`: as much of a listing as the question here needs."""
-
-    class Meta(Item.Meta):
-        pass
-
-    pk = UnicodeAttribute(hash_key=True, attr_name="PK")
-    sk = UnicodeAttribute(range_key=True, attr_name="SK")
-    event = JSONAttribute()
 
 
 def delete_user(user_id: str) -> None:
     """Removes the profile and the guard of its address, for four write units; the address is free again.
 
     Raises Refusal `account_has_open_payment`, `account_has_events`, `user_not_found`, or `changed_meanwhile` when
-    the profile was changed each time.
+    the address was changed each time.
     """
     for _ in range(_ATTEMPTS):
         user = load_user(user_id)
@@ -53,16 +42,16 @@ def has_open_payment(user_id: str) -> bool:
 def has_events_to_come(organizer_id: str) -> bool:
     """Whether an event of his is not over. Reads the latest start first, so the answer is mostly on the first page."""
     now = rfc3339(utc_now())
-    listed = _ListedEvent.query(f"LIST#organizer={organizer_id}", scan_index_forward=False, consistent_read=True)
+    listed = CopyItem.query(list_key(organizer_question(organizer_id)), scan_index_forward=False, consistent_read=True)
     return any(copy.event["end_date"] > now for copy in listed)
 
 
 def _remove(user: UserItem) -> bool:
-    """False, with nothing removed, when the user was changed meanwhile."""
+    """False, with nothing removed, when the address has changed meanwhile: its guard is then no longer his."""
 
     def remove_both() -> None:
         with transaction() as both:
-            both.delete(user, condition=UserItem.email == user.email)
+            both.delete(user)
             both.delete(email_guard(user.email, user.user_id), condition=EmailItem.user_id == user.user_id)
 
     try:

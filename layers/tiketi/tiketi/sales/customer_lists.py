@@ -7,7 +7,8 @@ ids are not in the order of time. Events cost a read unit each on top.
 from collections.abc import Iterator
 from typing import Any
 
-from tiketi.catalogue.items import Event, load_events
+from tiketi.catalogue.items import Event
+from tiketi.catalogue.load_events import load_events
 from tiketi.clock import rfc3339, utc_now
 from tiketi.sales.items import TicketItem, customer_key
 from tiketi.sorted_pages import PageInput, Position, sorted_page
