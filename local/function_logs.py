@@ -8,6 +8,7 @@ from local.embedded_aws import EmbeddedAws
 
 PLATFORM_LINES = ("START ", "END ", "REPORT ", "INIT_START ")
 WORTH_READING = ("WARNING", "ERROR", "CRITICAL")
+LINES_OF_A_TRACE = 8
 A_401 = "Exception: Unauthorized"
 """How an authorizer says no: API Gateway asks for this very exception, so its trace tells nothing."""
 
@@ -43,7 +44,7 @@ def readable(lines: Sequence[str]) -> Iterator[str]:
         elif entry.get("level") in WORTH_READING:
             yield _told(entry)
     if printed and printed[-1] != A_401:
-        yield "\n".join(printed)
+        yield "\n".join(printed[-LINES_OF_A_TRACE:])
 
 
 def _structured(line: str) -> dict[str, object] | None:
@@ -56,4 +57,5 @@ def _structured(line: str) -> dict[str, object] | None:
 
 def _told(entry: dict[str, object]) -> str:
     text = f"{entry['level']} {entry.get('function_name') or entry.get('service', '')}: {entry.get('message')}"
-    return f"{text}\n{entry['exception']}" if entry.get("exception") else text
+    trace = str(entry.get("exception") or "").splitlines()
+    return "\n".join([text, *trace[-LINES_OF_A_TRACE:]])

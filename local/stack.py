@@ -26,6 +26,7 @@ from local.ports import HOST, listening_socket
 from local.problems import StackProblem
 from local.processes import Processes
 from local.progress import step
+from local.repetitions import Repetitions
 from local.signals import StopRequested, stop_on_signals
 from local.stack_file import claimed
 from local.welcome import welcome
@@ -143,11 +144,13 @@ def _deploy(
 
 def watch(running: RunningStack) -> NoReturn:
     """Shows what the functions complain about. Ends only by an exception: StackProblem when a part has died."""
+    repetitions = Repetitions()
     while True:
         began = time.monotonic()
         running.processes.check()
         for entry in (*running.part_logs.new_entries(), *running.function_logs.new_entries()):
-            print(entry, flush=True)
+            if repetitions.is_news(entry.splitlines()[0]):
+                print(entry, flush=True)
         # The embedded logs are searched from their beginning each time: the longer that takes, the rarer it is done.
         time.sleep(max(SECONDS_BETWEEN_CHECKS, 5 * (time.monotonic() - began)))
 
