@@ -223,7 +223,7 @@ def _proxy_result(response: Response, origin: str | None) -> dict[str, Any]:
             **cors_headers(origin),
             **response.headers,
         },
-        "body": json.dumps(response.body, ensure_ascii=False, separators=(",", ":")),
+        "body": "" if response.body is None else json.dumps(response.body, ensure_ascii=False, separators=(",", ":")),
     }
 
 
