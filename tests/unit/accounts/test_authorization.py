@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.accounts.conftest import ASHA
 from tests.unit.conftest import LAMBDA_CONTEXT, load_function
+from tiketi.accounts import tokens
 from tiketi.settings import secret
 
 METHOD_ARN = "arn:aws:execute-api:af-south-1:123456789012:a1b2c3/v1/GET/user/tickets"
@@ -112,3 +113,11 @@ def test_the_token_is_not_logged(register: Any, capsys: pytest.CaptureFixture[st
     assert_turned_away(f"Bearer {good}x")
     logged = capsys.readouterr()
     assert good not in logged.out + logged.err
+
+
+def test_a_key_too_short_to_keep_a_secret_signs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokens, "secret", lambda name: "short")  # pyright: ignore[reportUnknownLambdaType]
+    tokens._key.cache_clear()  # pyright: ignore[reportPrivateUsage]
+    with pytest.raises(ValueError, match="JWT_SECRET_KEY is shorter than 32 bytes"):
+        tokens.issue("01JD0000000000000000000000", "customer")
+    assert tokens._key.cache_info().currsize == 0  # pyright: ignore[reportPrivateUsage]

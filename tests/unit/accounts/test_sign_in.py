@@ -6,7 +6,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from tests.unit.accounts.conftest import ASHA, SpiedHasher, stored
-from tiketi.accounts import passwords
+from tiketi.accounts import passwords, sign_in
 from tiketi.accounts.tokens import read
 
 
@@ -83,6 +83,25 @@ def test_a_password_hashed_with_old_parameters_is_hashed_anew_when_its_owner_sig
 
     assert login(api).status == 200
     assert stored(table)[key] == new
+
+
+def test_two_logins_that_both_hash_the_old_password_anew_both_succeed(
+    table: Any, api: Any, register: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as past:
+        past.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1))
+        key = f"USER#{register()['id']}/PROFILE"
+    others: list[str] = []
+
+    def hash_after_another_login(password: str) -> str:
+        monkeypatch.setattr(sign_in, "hash_password", passwords.hash_password)
+        assert login(api).status == 200
+        others.append(stored(table)[key]["password_hash"]["S"])
+        return passwords.hash_password(password)
+
+    monkeypatch.setattr(sign_in, "hash_password", hash_after_another_login)
+    assert login(api).status == 200
+    assert [stored(table)[key]["password_hash"]["S"]] == others
 
 
 def test_missing_fields_are_named(api: Any) -> None:
