@@ -13,6 +13,8 @@ endif
 
 export LAYER_PYTHON := $(CURDIR)/.venv/bin/python
 export SAM_CLI_TELEMETRY := 0
+# SAM would keep its own state in the user's home.
+export __SAM_CLI_APP_DIR := $(CURDIR)/.local/aws-sam
 VENV := .venv/.synced
 SAM := .local/sam/.synced
 MINISTACK := .local/ministack/.synced
@@ -58,6 +60,14 @@ lock: $(UV_INSTALLED) ## Write uv.lock and the layer's requirements.txt after a 
 	"$$UV" lock
 	$(EXPORT) > layers/dependencies/requirements.txt
 
+migrate: $(VENV) ## Bring a table to the newest schema: make migrate TABLE=the stack's output TableName
+	@test -n "$(TABLE)" || { echo "make: say which table: make migrate TABLE=..." >&2; exit 1; }
+	@.venv/bin/python -m operations.migrations --table "$(TABLE)"
+
+secrets: $(VENV) ## Put the secrets of a deployment into SSM: make secrets STAGE=dev
+	@test -n "$(STAGE)" || { echo "make: say for which stage: make secrets STAGE=dev" >&2; exit 1; }
+	@.venv/bin/python -m operations.put_secrets --stage "$(STAGE)"
+
 clean: ## Remove everything that was built or installed here
 	rm -rf .venv .local .aws-sam .pytest_cache .ruff_cache .hypothesis .coverage
 
@@ -74,4 +84,4 @@ $(SAM): $(LOCKED) | $(UV_INSTALLED)
 $(MINISTACK): $(LOCKED) | $(UV_INSTALLED)
 	@sh local/sync.sh .local/ministack --only-group ministack
 
-.PHONY: help dev test test-unit test-integration test-e2e lint format build lock clean
+.PHONY: help dev test test-unit test-integration test-e2e lint format build lock migrate secrets clean

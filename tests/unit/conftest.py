@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -32,6 +33,7 @@ def table() -> Iterator[Any]:
         yield client
 
 
+@cache
 def table_definition() -> dict[str, Any]:
     """What `create_table` needs, read from the template, so that tests and the cloud cannot differ."""
     template = yaml.load(TEMPLATE.read_text(), Loader=TemplateLoader)

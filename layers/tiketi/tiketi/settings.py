@@ -8,7 +8,6 @@ import os
 from functools import cache
 from typing import Annotated, Literal, Self
 
-from aws_lambda_powertools.utilities.parameters import SSMProvider
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
 SANDBOX_SHORT_CODE = "174379"
@@ -76,6 +75,9 @@ def secret(name: str) -> str:
     from_environment = os.environ.get(name)
     if from_environment:
         return from_environment
+    # Imported here: it brings boto3's client along, which a function without a secret need not load.
+    from aws_lambda_powertools.utilities.parameters import SSMProvider  # noqa: PLC0415
+
     value = SSMProvider().get(f"{settings().secrets_prefix}/{name}", decrypt=True)
     if not value:
         raise LookupError(f"no secret {settings().secrets_prefix}/{name}")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import migrations
+from operations import migrations
 
 REMOVE = object()
 """As a changed value: the attribute goes."""
@@ -22,13 +22,18 @@ class Step:
     migrate: Migrate
 
 
+def _module(name: str) -> Any:
+    return importlib.import_module(f"{migrations.__name__}.{name}")
+
+
 def all_steps() -> list[Step]:
     """Raises ValueError when the numbers do not run from 1 without a gap."""
     names = sorted(
         module.name for module in pkgutil.iter_modules(migrations.__path__) if module.name.startswith("step_")
     )
     steps = [
-        Step(int(name.split("_")[1]), name, importlib.import_module(f"migrations.{name}").migrate) for name in names
+        Step(int(name.split("_")[1]), name, importlib.import_module(f"operations.migrations.{name}").migrate)
+        for name in names
     ]
     if [step.number for step in steps] != list(range(1, len(steps) + 1)):
         raise ValueError(f"the steps are not numbered 1, 2, …: {names}")

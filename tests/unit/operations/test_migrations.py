@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from migrations.runner import Runner
-from migrations.steps import REMOVE, Step, all_steps
+from operations.migrations.runner import Runner
+from operations.migrations.steps import REMOVE, Step, all_steps
 from tiketi.table import SCHEMA_VERSION
 
 TABLE = os.environ["TABLE_NAME"]

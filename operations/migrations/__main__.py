@@ -4,8 +4,8 @@ import argparse
 
 import boto3
 
-from migrations.runner import Runner
-from migrations.steps import all_steps
+from operations.migrations.runner import Runner
+from operations.migrations.steps import all_steps
 
 
 def main() -> None:

@@ -1,0 +1,54 @@
+"""`make secrets STAGE=dev`: puts the system's secrets into SSM Parameter Store, as SecureStrings under /tiketi/<stage>.
+
+Safaricom's are asked for, or taken from the environment; our own keys are drawn at random once and never changed by
+this command: a new JWT_SECRET_KEY signs everybody out, a new SECRET_KEY forgets which phones have a payment open.
+"""
+
+import argparse
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from getpass import getpass
+from typing import TYPE_CHECKING
+
+import boto3
+
+if TYPE_CHECKING:
+    from mypy_boto3_ssm import SSMClient
+
+OURS = ("SECRET_KEY", "JWT_SECRET_KEY")
+SAFARICOMS = ("MPESA_CONSUMER_KEY", "MPESA_CONSUMER_SECRET", "MPESA_PASSKEY")
+
+
+def put_secrets(ssm: "SSMClient", stage: str, given: Mapping[str, str], ask: Callable[[str], str]) -> dict[str, str]:
+    """What was done about each secret: `set`, or `kept` when it was there and no other value was given."""
+    done: dict[str, str] = {}
+    for name in (*OURS, *SAFARICOMS):
+        path = f"/tiketi/{stage}/{name}"
+        present = _is_there(ssm, path)
+        if name in OURS:
+            value = "" if present else given.get(name) or secrets.token_urlsafe(48)
+        else:
+            value = given.get(name) or ask(f"{name}{' (Enter keeps the present one)' if present else ''}: ")
+        if not value and not present:
+            raise SystemExit(f"{name} is needed: nothing was put for it")
+        if value:
+            ssm.put_parameter(Name=path, Value=value, Type="SecureString", Overwrite=True)
+        done[path] = "set" if value else "kept"
+    return done
+
+
+def _is_there(ssm: "SSMClient", path: str) -> bool:
+    return bool(ssm.get_parameters(Names=[path]).get("Parameters"))
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(prog="make secrets", description=__doc__)
+    arguments.add_argument("--stage", required=True, choices=["dev", "prod"])
+    stage = arguments.parse_args().stage
+    for path, what in put_secrets(boto3.client("ssm"), stage, os.environ, getpass).items():
+        print(f"{path}: {what}")
+
+
+if __name__ == "__main__":
+    main()
