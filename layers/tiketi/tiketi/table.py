@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pynamodb.attributes import DiscriminatorAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.connection import TableConnection
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
@@ -36,6 +37,14 @@ class Item(Model):
     sk = UnicodeAttribute(range_key=True, attr_name="SK")
     type = DiscriminatorAttribute()
     schema_version = NumberAttribute(default=SCHEMA_VERSION)
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        """One client for all kinds of items. PynamoDB makes one for each, and each is a good part of a cold start."""
+        connection = super()._get_connection()
+        if cls is not Item and connection.connection._client is None:  # pyright: ignore[reportPrivateUsage]
+            connection.connection._client = Item._get_connection().connection.client  # pyright: ignore[reportPrivateUsage]
+        return connection
 
 
 def transaction() -> TransactWrite:

@@ -1,0 +1,126 @@
+"""What one sold ticket costs in write units, on the happy path: every write of the sale, index entries included.
+
+make test-benchmarks          prints the table
+AWS_ENDPOINT_URL_DYNAMODB=…   counts what that DynamoDB says it consumed, instead of reckoning it from item sizes
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.unit.shop import Shop
+from tiketi.table import Item
+
+BUDGET = 16
+WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem")
+KILOBYTE = 1024
+
+
+class WriteUnits:
+    """Counts write units by kind of item: the consumed ones a real engine reports, else reckoned from item sizes.
+
+    A write costs one unit for each started KB of the larger of the item before and after it, and one more for each
+    index entry it puts, moves or removes (AWS: "Read/write capacity", item sizes).
+    """
+
+    def __init__(self) -> None:
+        self.units: list[tuple[str, str, float]] = []
+        self._reader = boto3.client("dynamodb")
+        self._measured = "AWS_ENDPOINT_URL_DYNAMODB" in os.environ
+        self._before: dict[str, Any] = {}
+
+    def _key(self, params: dict[str, Any]) -> dict[str, Any]:
+        source = params.get("Item") or params["Key"]
+        return {"PK": source["PK"], "SK": source["SK"]}
+
+    def _read(self, params: dict[str, Any]) -> dict[str, Any]:
+        key = self._key(params)
+        return self._reader.get_item(TableName=params["TableName"], Key=key, ConsistentRead=True).get("Item", {})
+
+    def before(self, params: dict[str, Any], model: Any, **_: Any) -> None:
+        if model.name in WRITES:
+            assert model.name in ("PutItem", "UpdateItem"), "the happy path needs no transaction and deletes nothing"
+            params["ReturnConsumedCapacity"] = "INDEXES"
+            self._params = params
+            self._before = self._read(params)
+
+    def after(self, http_response: Any, parsed: dict[str, Any], model: Any, **_: Any) -> None:
+        if model.name not in WRITES:
+            return
+        after = self._read(self._params)
+        kind = (after or self._before).get("type", {}).get("S", "?")
+        if self._measured:
+            units = float(parsed["ConsumedCapacity"]["CapacityUnits"])
+        else:
+            units = max(_units(self._before), _units(after)) + _index_units(self._before, after)
+        self.units.append((kind, model.name, units))
+
+    @property
+    def total(self) -> float:
+        return sum(units for _, _, units in self.units)
+
+
+def _units(item: dict[str, Any]) -> int:
+    return max(1, -(-_size(item) // KILOBYTE))
+
+
+def _size(item: dict[str, Any]) -> int:
+    return sum(len(name.encode()) + _value_size(value) for name, value in item.items())
+
+
+def _value_size(value: dict[str, Any]) -> int:
+    [(kind, content)] = value.items()
+    match kind:
+        case "S":
+            return len(content.encode())
+        case "N":
+            return len(content.strip("-").replace(".", "")) // 2 + 2
+        case "M":
+            return 3 + _size(content) + len(content)
+        case "L":
+            return 3 + sum(_value_size(each) + 1 for each in content)
+        case _:
+            return 1
+
+
+def _index_units(before: dict[str, Any], after: dict[str, Any]) -> int:
+    keys = [(item.get("GSI1PK"), item.get("GSI1SK")) if "GSI1PK" in item else None for item in (before, after)]
+    return 0 if keys[0] == keys[1] else sum(key is not None for key in keys)
+
+
+@contextmanager
+def counting() -> Iterator[WriteUnits]:
+    counted = WriteUnits()
+    events = Item._get_connection().connection.client.meta.events  # pyright: ignore[reportPrivateUsage]
+    events.register("before-parameter-build.dynamodb", counted.before, unique_id="count-before")
+    events.register("after-call.dynamodb", counted.after, unique_id="count-after")
+    try:
+        yield counted
+    finally:
+        events.unregister("before-parameter-build.dynamodb", unique_id="count-before")
+        events.unregister("after-call.dynamodb", unique_id="count-after")
+
+
+def test_one_ticket_costs_at_most_its_budget_of_write_units(
+    shop: Shop, api: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop.open()
+    with counting() as counted:
+        payment = shop.buy()
+        token = shop.daraja.pushes[0]["callback_url"].split("/")[-2]
+        items = [{"Name": "Amount", "Value": 500.0}, {"Name": "MpesaReceiptNumber", "Value": "NLJ7RT61SV"}]
+        callback = {"MerchantRequestID": "m-1", "CheckoutRequestID": "ws_CO_1", "ResultCode": 0}
+        body = {"Body": {"stkCallback": {**callback, "CallbackMetadata": {"Item": items}}}}
+        answer = api("payments/mpesa_callback", "POST", "/c", body=body, path_parameters={"token": token})
+        assert answer.status == 200
+        assert shop.settle(payment).order_status == "completed"
+    with capsys.disabled():
+        print("\nwrite units of one ticket, from the request to the ticket")
+        for kind, operation, units in counted.units:
+            print(f"  {kind:12} {operation:12} {units:g}")
+        print(f"  {'total':25} {counted.total:g}  (budget {BUDGET})")
+    assert counted.total <= BUDGET
