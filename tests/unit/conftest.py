@@ -21,16 +21,23 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "template.yaml"
 
 
-@pytest.fixture
-def table() -> Iterator[Any]:
-    """The table as the template makes it, in moto; yields boto3's client."""
-    from tiketi.table import Item
-
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Any]:
+    """The table as the template makes it, in moto, once for the tests of a file."""
     with mock_aws():
-        Item._connection = None  # pyright: ignore[reportPrivateUsage]  # PynamoDB keeps clients made outside moto
         client = boto3.client("dynamodb")
         client.create_table(**table_definition())
         yield client
+
+
+@pytest.fixture
+def table(engine: Any) -> Iterator[Any]:
+    """An empty table; yields boto3's client."""
+    yield engine
+    name = os.environ["TABLE_NAME"]
+    for page in engine.get_paginator("scan").paginate(TableName=name, ProjectionExpression="PK, SK"):
+        for key in page["Items"]:
+            engine.delete_item(TableName=name, Key=key)
 
 
 @cache

@@ -174,7 +174,7 @@ def cors_headers(origin: str | None) -> dict[str, str]:
         "Access-Control-Allow-Origin": origin,
         "Access-Control-Allow-Headers": ALLOWED_HEADERS,
         "Access-Control-Allow-Methods": "GET,POST,PUT,DELETE,OPTIONS",
-        "Access-Control-Expose-Headers": "Retry-After",
+        "Access-Control-Expose-Headers": "Retry-After,X-Request-Id",
         "Access-Control-Max-Age": "7200",
         "Vary": "Origin",
     }
@@ -209,17 +209,18 @@ def endpoint(answer: Callable[[Request], Response]) -> Handler:
             logger.exception("unexpected error")
             response = error_response(Refusal("internal_error"), request_id, request.language)
         flush_metrics()
-        return _proxy_result(response, request.headers.get("origin"))
+        return _proxy_result(response, request_id, request.headers.get("origin"))
 
     return handler
 
 
-def _proxy_result(response: Response, origin: str | None) -> dict[str, Any]:
+def _proxy_result(response: Response, request_id: str, origin: str | None) -> dict[str, Any]:
     return {
         "statusCode": response.status,
         "headers": {
             "Content-Type": "application/json; charset=utf-8",
             "Cache-Control": "no-store",
+            "X-Request-Id": request_id,
             **cors_headers(origin),
             **response.headers,
         },
