@@ -47,7 +47,7 @@ def search_events(query: SearchQuery) -> Page:
 
 
 def count_category(category: str) -> int:
-    listing = question(" ".join(category.split()))
+    listing = question(category)
     return counts_of([listing])[listing]
 
 

@@ -26,7 +26,11 @@ class Key(NamedTuple):
 
 def question(category: str | None = None, word: str | None = None, tag: str | None = None) -> str:
     """The listing that answers for these: the category exact, the location's word and the tag in any case."""
-    parts = {"category": category, "location": word and words_of(word)[0], "tag": tag and fold_tag(tag)}
+    parts = {
+        "category": category and " ".join(category.split()),
+        "location": word and words_of(word)[0],
+        "tag": tag and fold_tag(tag),
+    }
     return "&".join(f"{name}={_part(value)}" for name, value in parts.items() if value) or ALL
 
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pynamodb.exceptions import DoesNotExist, PynamoDBException, TransactWriteError
@@ -68,10 +68,13 @@ class _State:
 
 def refresh(event_id: str) -> None:
     """Raises ListingsContended, or PynamoDBException when the table does not answer."""
+    _until_undisturbed(event_id, lambda: _reconcile(_read(event_id)))
+
+
+def _until_undisturbed[Outcome](event_id: str, work: Callable[[], Outcome]) -> Outcome:
     for attempt in range(_ATTEMPTS):
         try:
-            _reconcile(_read(event_id))
-            return
+            return work()
         except TransactWriteError as error:
             if not cancelled_by_condition(error):
                 raise
@@ -90,10 +93,14 @@ def refresh_soon(event_id: str) -> None:
 def withdraw(event_id: str, version: int) -> bool:
     """Removes an event that is being deleted, at this version, with all its items; False when it has changed.
 
-    Only the copy in `LIST#ends` may be left of its listings, so one transaction takes all away: the sweep finds the
-    event until nothing of it is there.
+    Only the copy in `LIST#ends` is left of its listings by then, so one transaction takes all away: the sweep finds
+    the event until nothing of it is there. Raises as `refresh` does.
     """
-    refresh(event_id)
+    return _until_undisturbed(event_id, lambda: _withdraw(event_id, version))
+
+
+def _withdraw(event_id: str, version: int) -> bool:
+    _reconcile(_read(event_id))
     state = _read(event_id)
     if state.event is None:
         return True
@@ -107,12 +114,7 @@ def withdraw(event_id: str, version: int) -> bool:
             _guard_set(write, state, set(), "")
             _write_copies(write, None, Step(delete=state.copies))
 
-    try:
-        transact(commit)
-    except TransactWriteError as error:
-        if not cancelled_by_condition(error):
-            raise
-        return False
+    transact(commit)
     return True
 
 
