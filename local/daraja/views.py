@@ -81,7 +81,7 @@ def prompt_view(world: World, payment: Payment) -> dict[str, object]:
         "amount": pushed.amount,
         "account_reference": pushed.account_reference,
         "text": f"Do you want to pay KES {pushed.amount:,} to {world.options.business_name} "
-        f"Account no. {pushed.account_reference}?",
+        f"({pushed.short_code}) Account no. {pushed.account_reference}?",
         "created_at": nairobi.iso_utc(payment.created),
         "expires_at": nairobi.iso_utc(payment.deadline),
     }

@@ -5,9 +5,15 @@ import * as payments from "./payments.js";
 import { setServerTime } from "./time.js";
 
 let state = null;
-let chosen = new URLSearchParams(location.search).get("phone") ?? "";
+let chosen = international(new URLSearchParams(location.search).get("phone") ?? "");
 let isChosenByHand = chosen !== "";
 let promptsSeen = new Set();
+
+/** A number of the address line, in any Kenyan form, as the simulator names phones: 2547… or 2541…. */
+function international(number) {
+  const digits = number.replace(/\D/g, "");
+  return digits && `254${digits.slice(-9)}`;
+}
 
 function show(fresh) {
   state = fresh;

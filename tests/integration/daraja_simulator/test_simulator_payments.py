@@ -35,7 +35,7 @@ def test_the_phone_shows_the_prompt_and_then_the_message_with_the_receipt(
 ) -> None:
     merchant.push(Amount=3500)
     prompt = phones.tell("GET", f"phones/{PHONE}").json()["prompt"]
-    assert prompt["text"] == "Do you want to pay KES 3,500 to TIKETI TAMASHA Account no. T9FKQ2M4XA?"
+    assert prompt["text"] == "Do you want to pay KES 3,500 to TIKETI TAMASHA (174379) Account no. T9FKQ2M4XA?"
 
     phones.tell("POST", f"prompts/{prompt['checkout_request_id']}/pin", pin="1234").raise_for_status()
     receipt = listener.next().items["MpesaReceiptNumber"]
