@@ -64,6 +64,13 @@ migrate: $(VENV) ## Bring a table to the newest schema: make migrate TABLE=the s
 	@test -n "$(TABLE)" || { echo "make: say which table: make migrate TABLE=..." >&2; exit 1; }
 	@.venv/bin/python -m operations.migrations --table "$(TABLE)"
 
+deploy: $(SAM) ## Deploy what was built to AWS: make deploy STAGE=dev
+	@test -n "$(STAGE)" || { echo "make: say which stage: make deploy STAGE=dev" >&2; exit 1; }
+	.local/sam/bin/sam deploy --guided --config-env "$(STAGE)"
+
+benchmarks: $(VENV) ## Count what a sale costs
+	.venv/bin/python -m pytest -q tests/benchmarks
+
 secrets: $(VENV) ## Put the secrets of a deployment into SSM: make secrets STAGE=dev
 	@test -n "$(STAGE)" || { echo "make: say for which stage: make secrets STAGE=dev" >&2; exit 1; }
 	@.venv/bin/python -m operations.put_secrets --stage "$(STAGE)"
@@ -84,4 +91,4 @@ $(SAM): $(LOCKED) | $(UV_INSTALLED)
 $(MINISTACK): $(LOCKED) | $(UV_INSTALLED)
 	@sh local/sync.sh .local/ministack --only-group ministack
 
-.PHONY: help dev test test-unit test-integration test-e2e lint format build lock migrate secrets clean
+.PHONY: help dev test test-unit test-integration test-e2e lint format build lock migrate secrets deploy benchmarks clean

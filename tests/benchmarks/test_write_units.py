@@ -1,6 +1,6 @@
 """What one sold ticket costs in write units, on the happy path: every write of the sale, index entries included.
 
-make test-benchmarks          prints the table
+make benchmarks               prints the table
 AWS_ENDPOINT_URL_DYNAMODB=…   counts what that DynamoDB says it consumed, instead of reckoning it from item sizes
 """
 
