@@ -9,13 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from local.environment import bare_environment
-from local.options import LOCAL, ROOT
+from local.options import LOCAL, REGION, ROOT
 from local.problems import StackProblem
 from local.processes import Processes
 
 SAM = LOCAL / "sam/bin/sam"
 BUILD = LOCAL / "build"
 FINGERPRINT = LOCAL / "build.fingerprint"
+FOR_UV = ("UV", "UV_CACHE_DIR", "UV_PYTHON_INSTALL_DIR", "UV_DEFAULT_INDEX", "UV_INDEX", "PIP_INDEX_URL")
+WORDS_OF_SAM = 400
 SOURCES = ("template.yaml", "functions", "layers")
 
 
@@ -49,26 +51,25 @@ def _build(processes: Processes, state: Path) -> None:
     command += ["--template-file", ROOT / "template.yaml"]
     environment = bare_environment(state) | {
         "SAM_CLI_TELEMETRY": "0",
-        "AWS_DEFAULT_REGION": "af-south-1",
+        # SAM would keep its own state in the user's home.
+        "__SAM_CLI_APP_DIR": str(LOCAL / "aws-sam"),
+        "AWS_DEFAULT_REGION": REGION,
         "LAYER_PLATFORM": "host",
         "LAYER_PYTHON": sys.executable,
-        "UV": os.environ.get("UV", ""),
     }
-    if not environment["UV"]:
-        del environment["UV"]
-    for name in ("UV_CACHE_DIR", "UV_PYTHON_INSTALL_DIR", "HOME"):
-        if name in os.environ:
-            environment[name] = os.environ[name]
+    # The layer's packages come the way all packages come here: the same uv, its cache, the user's package registry.
+    environment |= {name: os.environ[name] for name in ("HOME", *FOR_UV) if os.environ.get(name)}
     status, part = processes.run("sam build", command, environment, folder=ROOT)
     if status:
         raise StackProblem(f"sam build failed: {sam_error(part.log)} - all it said is in {part.log}")
 
 
 def sam_error(log: Path) -> str:
-    """The one line of SAM's output that names the error."""
+    """SAM's own words for what is wrong, in one line."""
     lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    errors = [line for line in lines if line.startswith(("Error:", "make:")) or "E0" in line or "Error" in line]
-    return (errors or lines or ["it said nothing"])[-1]
+    starts = [number for number, line in enumerate(lines) if line.startswith("Error:")]
+    words = lines[starts[-1] :] if starts else lines[-1:]
+    return " ".join(words)[:WORDS_OF_SAM] or "it said nothing"
 
 
 def _read(file: Path) -> str:

@@ -40,6 +40,7 @@ def aws_environment(state: Path, endpoint: str) -> dict[str, str]:
         "AWS_EC2_METADATA_DISABLED": "true",
         "SAM_CLI_TELEMETRY": "0",
         "SAM_CLI_POLL_DELAY": "0.2",
+        "__SAM_CLI_APP_DIR": str(LOCAL / "aws-sam"),
     }
 
 

@@ -73,9 +73,10 @@ class StackOptions:
 def options_from_environment() -> StackOptions:
     """The environment wins over `.env`. Raises StackProblem naming the setting that is wrong."""
     given = {name: value for name, value in {**dotenv_values(ROOT / ".env"), **os.environ}.items() if value}
+    stack_file = Path(given.get("TIKETI_STACK_FILE", LOCAL / "stack.json")).absolute()
     parameters = {parameter: given[name] for name, parameter in PARAMETERS_BY_SETTING.items() if name in given}
     return StackOptions(
-        stack_file=Path(given.get("TIKETI_STACK_FILE", LOCAL / "stack.json")).absolute(),
+        stack_file=stack_file,
         ports=Ports(
             gateway=_port(given, "LOCAL_GATEWAY_PORT"),
             daraja=_port(given, "LOCAL_DARAJA_PORT"),
@@ -85,7 +86,7 @@ def options_from_environment() -> StackOptions:
         secrets={name: given[name] for name in SECRETS if name in given},
         daraja_url=given.get("MPESA_BASE_URL"),
         max_in_flight=_whole_number(given, "LOCAL_MAX_IN_FLIGHT", "8", least=1, most=1000),
-        log_folder=LOCAL / "logs",
+        log_folder=stack_file.with_suffix(".logs"),
     )
 
 

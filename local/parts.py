@@ -12,7 +12,7 @@ from typing import Any
 import requests
 
 from local.environment import bare_environment, ministack_environment
-from local.options import LOCAL, ROOT, SECRETS, StackOptions
+from local.options import LOCAL, ROOT, StackOptions
 from local.ports import HOST, free_port, taken
 from local.problems import StackProblem
 from local.processes import Part, Processes, wait_until
@@ -50,7 +50,7 @@ def start_daraja(processes: Processes, options: StackOptions, state: Path) -> st
     if port:
         free_port(port, "LOCAL_DARAJA_PORT")
     command = [sys.executable, "-m", "local.daraja", "--port", str(port), *options.daraja_arguments]
-    given = {name: value for name, value in options.all_secrets().items() if name in SECRETS}
+    given = {name: value for name, value in options.all_secrets().items() if name.startswith("MPESA_")}
     environment = bare_environment(state) | given | _short_code(options)
     part = processes.start("Daraja simulator", command, environment, folder=ROOT)
     wait_until(lambda: _DARAJA_READY.search(part.log.read_text()) is not None, part, seconds=SECONDS_TO_START)

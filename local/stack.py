@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from local.build import built_template
+from local.complaints import Complaints
 from local.demo import Demo, load_demo_data
 from local.deploy import STAGE, Deployed, architecture, deploy, known_parameters
 from local.embedded_aws import EmbeddedAws
@@ -26,9 +27,8 @@ from local.ports import HOST, listening_socket
 from local.problems import StackProblem
 from local.processes import Processes
 from local.progress import step
-from local.repetitions import Repetitions
 from local.signals import StopRequested, stop_on_signals
-from local.stack_file import claimed
+from local.stack_file import claimed, write_at_once
 from local.welcome import welcome
 
 SECONDS_BETWEEN_CHECKS = 0.5
@@ -52,8 +52,7 @@ class Addresses:
 class RunningStack(Addresses):
     aws: EmbeddedAws
     demo: Demo | None
-    function_logs: FunctionLogs
-    part_logs: PartLogs
+    complaints: Complaints
     processes: Processes
 
     def addresses(self) -> dict[str, str]:
@@ -84,7 +83,7 @@ def running_stack(
         stack.callback(processes.stop)
         stack.enter_context(claimed(options.stack_file))
         running = _start(processes, options, state)
-        options.stack_file.write_text(json.dumps(running.addresses(), indent=2) + "\n")
+        write_at_once(options.stack_file, json.dumps(running.addresses(), indent=2) + "\n")
         yield running
 
 
@@ -102,10 +101,8 @@ def _start(processes: Processes, options: StackOptions, state: Path) -> RunningS
         deployed = _deploy(aws, processes, options, state, api_url, daraja_url)
         upstream = f"{endpoint}/_aws/execute-api/{deployed.api_id}/{STAGE}"
         start_gateway(processes, options, state, listening, upstream, deployed.gateway_responses)
-    demo = None
-    if options.demo_data:
-        with step("Loading demo data"):
-            demo = load_demo_data(api_url)
+    complaints = Complaints(FunctionLogs(aws, deployed.log_groups), PartLogs(processes.logs()))
+    demo = _load_demo_data(api_url, complaints) if options.demo_data else None
     return RunningStack(
         api_url=api_url,
         docs_url=f"{gateway_url}/docs",
@@ -117,8 +114,7 @@ def _start(processes: Processes, options: StackOptions, state: Path) -> RunningS
         stack_name=STACK_NAME,
         aws=aws,
         demo=demo,
-        function_logs=FunctionLogs(aws, deployed.log_groups),
-        part_logs=PartLogs(processes.logs()),
+        complaints=complaints,
         processes=processes,
     )
 
@@ -142,15 +138,22 @@ def _deploy(
             return deploy(aws, processes, template, parameters, environment)
 
 
+def _load_demo_data(api_url: str, complaints: Complaints) -> Demo:
+    with step("Loading demo data"):
+        try:
+            return load_demo_data(api_url)
+        except StackProblem:
+            # What the API says of its own failures is for strangers; why it failed is in the logs.
+            complaints.print_news()
+            raise
+
+
 def watch(running: RunningStack) -> NoReturn:
     """Shows what the functions complain about. Ends only by an exception: StackProblem when a part has died."""
-    repetitions = Repetitions()
     while True:
         began = time.monotonic()
         running.processes.check()
-        for entry in (*running.part_logs.new_entries(), *running.function_logs.new_entries()):
-            if repetitions.is_news(entry.splitlines()[0]):
-                print(entry, flush=True)
+        running.complaints.print_news()
         # The embedded logs are searched from their beginning each time: the longer that takes, the rarer it is done.
         time.sleep(max(SECONDS_BETWEEN_CHECKS, 5 * (time.monotonic() - began)))
 

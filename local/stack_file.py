@@ -26,3 +26,10 @@ def claimed(file: Path) -> Generator[None]:
         finally:
             file.unlink(missing_ok=True)
             lock.unlink(missing_ok=True)
+
+
+def write_at_once(file: Path, text: str) -> None:
+    """Whoever waits for the file never sees half of it."""
+    draft = file.with_name(f"{file.name}.draft")
+    draft.write_text(text)
+    draft.replace(file)
