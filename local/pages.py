@@ -13,20 +13,31 @@ OPENAPI = ROOT / "docs/openapi.json"
 # Swagger UI comes with a package that is installed anyway, so the page works without a network.
 SWAGGER = importlib.resources.files("aws_lambda_powertools") / "event_handler/openapi/swagger_ui"
 
-INDEX = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Tiketi Tamasha, local</title>
+HEAD = '<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,">'
+
+INDEX = (
+    HEAD
+    + """<title>Tiketi Tamasha, local</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}</style>
 <h1>Tiketi Tamasha</h1><p>The local stack is running. The API is under <code>%(prefix)s</code>.</p>
 <ul>%(links)s</ul></html>"""
+)
 
-REFERENCE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Tiketi Tamasha API</title>
+REFERENCE = (
+    HEAD
+    + """<title>Tiketi Tamasha API</title>
 <link rel="stylesheet" href="/docs/swagger-ui.min.css"><div id="reference"></div>
 <script src="/docs/swagger-ui-bundle.min.js"></script>
 <script>
 SwaggerUIBundle({url: "/docs/openapi.json", dom_id: "#reference", persistAuthorization: true})
 </script></html>"""
+)
 
-NO_REFERENCE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Tiketi Tamasha API</title>
+NO_REFERENCE = (
+    HEAD
+    + """<title>Tiketi Tamasha API</title>
 <p>There is no docs/openapi.json in this checkout yet. <a href="/">Back</a></html>"""
+)
 
 
 def add_pages(app: web.Application, prefix: str, stack_file: Path | None) -> None:
