@@ -15,6 +15,8 @@ from botocore.client import BaseClient
 from tests.unit.conftest import LAMBDA_CONTEXT, load_function, table_definition
 from tiketi import clock
 from tiketi.catalogue import listings
+from tiketi.catalogue.create_event import create_event
+from tiketi.catalogue.event_input import NewEvent
 from tiketi.catalogue.items import EventItem
 from tiketi.catalogue.listing_keys import is_counted, listing_keys
 from tiketi.catalogue.popularity import rank
@@ -61,6 +63,13 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return it
 
 
+@pytest.fixture
+def table(engine: Any) -> Generator[Any]:
+    """An empty table. A new one is made in less time than a hundred copies are deleted."""
+    yield engine
+    empty(engine)
+
+
 # --- What people do --------------------------------------------------------------------------------------------------
 
 
@@ -93,18 +102,35 @@ def delete(table: Any, api: Any) -> Call:
 
 
 @pytest.fixture
-def get(table: Any, api: Any) -> Call:
+def get(engine: Any, api: Any) -> Call:
     return lambda event_id: api("catalogue/get_event", path_parameters={"event_id": event_id})
 
 
 @pytest.fixture
-def browse(table: Any, api: Any) -> Call:
+def browse(engine: Any, api: Any) -> Call:
     return lambda **query: api("catalogue/list_events", query=query)
 
 
 @pytest.fixture
-def search(table: Any, api: Any) -> Call:
+def search(engine: Any, api: Any) -> Call:
     return lambda **query: api("catalogue/search_events", query=query)
+
+
+PLACES = ["KICC, Nairobi", "Mama Ngina, Mombasa", "Uhuru Gardens, Nairobi", "Kisumu", "KICC, Nairobi"]
+
+
+def publish_five() -> None:
+    """Five events, each a day after the one before."""
+    for number, location in enumerate(PLACES):
+        category, tags = ("Music", "live") if number % 2 else ("Sport", "Live, family")
+        event = {**KOROGA, "title": f"E{number}", "location": location, "category": category, "tags": tags}
+        days = {"start_date": f"2090-12-1{number}T18:00", "end_date": f"2090-12-1{number}T23:00"}
+        create_event(NewEvent.model_validate({**event, **days}), AKINYI[0])
+
+
+def titles(answer: Any) -> list[str]:
+    assert answer.status == 200, answer.json
+    return [event["title"] for event in answer.json["events"]]
 
 
 def hold(
