@@ -5,7 +5,7 @@ AWS_ENDPOINT_URL_DYNAMODB=…   counts what that DynamoDB says it consumed, inst
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -93,7 +93,7 @@ def _index_units(before: dict[str, Any], after: dict[str, Any]) -> int:
 
 
 @contextmanager
-def counting() -> Iterator[WriteUnits]:
+def counting() -> Generator[WriteUnits]:
     counted = WriteUnits()
     events = Item._get_connection().connection.client.meta.events  # pyright: ignore[reportPrivateUsage]
     events.register("before-parameter-build.dynamodb", counted.before, unique_id="count-before")

@@ -11,11 +11,8 @@ from tests.end_to_end.client import PASSWORD, Client, eventually
 def lines_of(stack: RunningStack) -> list[str]:
     """Every line of every function, from the embedded CloudWatch Logs."""
     logs = stack.aws.logs
-    groups = [
-        group["logGroupName"]
-        for page in logs.get_paginator("describe_log_groups").paginate()
-        for group in page["logGroups"]
-    ]  # pyright: ignore[reportTypedDictNotRequiredAccess]
+    pages_of_groups = logs.get_paginator("describe_log_groups").paginate()
+    groups = [group.get("logGroupName", "") for page in pages_of_groups for group in page["logGroups"]]
     pages = (page for group in groups for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group))
     return [event.get("message", "") for page in pages for event in page["events"]]
 
