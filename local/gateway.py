@@ -1,7 +1,7 @@
 """python -m local.gateway: the API at an address of its own, with the documentation beside it.
 
 A reverse proxy before MiniStack's API Gateway. It changes nothing on the way, but lets only a few requests through at
-once, since each of them takes a Python process of its own, and holds API Gateway's own limits: 10 MB, 29 seconds.
+once, since each of them takes a Python process of its own, and refuses bodies above API Gateway's 10 MB.
 """
 
 import argparse
@@ -24,7 +24,9 @@ from local.gateway_responses import gateway_response
 from local.pages import add_pages
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
-INTEGRATION_SECONDS = 29
+# API Gateway waits 29 s. Here a burst shares one machine with the processes it starts, which is no fault of the
+# functions; their own timeouts, which the template keeps below 29 s, hold as they are.
+INTEGRATION_SECONDS = 120
 HOP_BY_HOP = {
     "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding",
     "upgrade", "host", "content-length", "x-forwarded-for",
