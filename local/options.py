@@ -25,6 +25,8 @@ PARAMETERS_BY_SETTING = {
     "MPESA_PARTY_B": "MpesaPartyB",
     "MPESA_TRANSACTION_TYPE": "MpesaTransactionType",
     "MPESA_CALLBACK_URL": "MpesaCallbackUrl",
+    "MPESA_CALLBACK_IP_CHECK": "MpesaCallbackIpCheck",
+    "MPESA_CALLBACK_IPS": "MpesaCallbackIps",
     "CORS_ALLOWED_ORIGINS": "CorsAllowedOrigins",
     "HOLD_SECONDS": "HoldSeconds",
     "LOG_LEVEL": "LogLevel",
@@ -51,7 +53,7 @@ class StackOptions:
     daraja_url: str | None = None
     """Another Daraja than the simulator."""
     daraja_arguments: tuple[str, ...] = ()
-    max_in_flight: int = 8
+    max_in_flight: int = 2 * (os.cpu_count() or 2)
     """Requests at once; each takes a Python process of its own on this machine."""
     demo_data: bool = True
     log_folder: Path | None = None
@@ -85,7 +87,7 @@ def options_from_environment() -> StackOptions:
         parameters={**parameters, **parse_parameters(given.get("TIKETI_PARAMETERS", ""))},
         secrets={name: given[name] for name in SECRETS if name in given},
         daraja_url=given.get("MPESA_BASE_URL"),
-        max_in_flight=_whole_number(given, "LOCAL_MAX_IN_FLIGHT", "8", least=1, most=1000),
+        max_in_flight=_whole_number(given, "LOCAL_MAX_IN_FLIGHT", str(StackOptions.max_in_flight), least=1, most=1000),
         log_folder=stack_file.with_suffix(".logs"),
     )
 

@@ -128,6 +128,7 @@ def _deploy(
         "MpesaBaseUrl": daraja_url,
         "MpesaCallbackUrl": api_url,
         "CorsAllowedOrigins": "*",
+        "MpesaCallbackIps": "127.0.0.1",
     }
     with ExitStack() as building:
         with step("Building the functions"):
