@@ -31,10 +31,7 @@ def all_steps() -> list[Step]:
     names = sorted(
         module.name for module in pkgutil.iter_modules(migrations.__path__) if module.name.startswith("step_")
     )
-    steps = [
-        Step(int(name.split("_")[1]), name, importlib.import_module(f"operations.migrations.{name}").migrate)
-        for name in names
-    ]
+    steps = [Step(int(name.split("_")[1]), name, _module(name).migrate) for name in names]
     if [step.number for step in steps] != list(range(1, len(steps) + 1)):
         raise ValueError(f"the steps are not numbered 1, 2, …: {names}")
     return steps

@@ -76,7 +76,7 @@ def secret(name: str) -> str:
     if from_environment:
         return from_environment
     # Imported here: it brings boto3's client along, which a function without a secret need not load.
-    from aws_lambda_powertools.utilities.parameters import SSMProvider  # noqa: PLC0415
+    from aws_lambda_powertools.utilities.parameters import SSMProvider
 
     value = SSMProvider().get(f"{settings().secrets_prefix}/{name}", decrypt=True)
     if not value:

@@ -17,17 +17,9 @@ FORBIDDEN = ("mpesa", "m-pesa", "safaricom", "exe", "exec", "cmd", "sql", "query
 
 
 def payment(**changes: Any) -> PaymentItem:
-    return PaymentItem(
-        "USER#u",
-        "PAYMENT#p",
-        **{
-            "status": "PENDING",
-            "amount": 500,
-            "checkout_request_id": "ws_CO_1",
-            "merchant_request_id": "m-1",
-            **changes,
-        },
-    )
+    known: dict[str, Any] = {"checkout_request_id": "ws_CO_1", "merchant_request_id": "m-1"}
+    attributes: dict[str, Any] = {"status": "PENDING", "amount": 500, **known, **changes}
+    return PaymentItem("USER#u", "PAYMENT#p", **attributes)
 
 
 def body(code: object = 0, items: list[dict[str, Any]] | None = None, **changes: Any) -> str:
