@@ -32,7 +32,7 @@ dev: $(VENV) $(SAM) $(MINISTACK) ## Run the whole system on this machine until C
 test: test-unit test-integration test-e2e ## Run every test
 
 test-unit: $(VENV) ## Rules and functions, nothing running
-	.venv/bin/python -m pytest tests/unit
+	.venv/bin/python -m pytest --numprocesses auto tests/unit
 
 test-integration: $(VENV) ## Parts together: the data layer, the simulator, the proxy
 	.venv/bin/python -m pytest tests/integration
