@@ -147,6 +147,18 @@ def test_what_was_shrunk_before_the_refusal_grows_back(table: Any, publish: Publ
     assert change(event["id"], title="Still changeable").status == 200
 
 
+def test_nothing_grows_for_a_change_that_is_refused(table: Any, publish: Publish, change: Call) -> None:
+    """Somebody could buy what has grown, and then it could not shrink back."""
+    event = publish(ticket_tiers={name: {"price": 1, "capacity": 10} for name in ("A", "B")})
+    hold(event, "B", 8)
+    seen: list[int] = []
+    look = Meanwhile("UpdateItem", lambda: seen.append(sum_of(table, event["id"])["A"][1]), times=20)
+    with at_each_call(after=look):
+        answer = change(event["id"], ticket_tiers={"A": {"capacity": 30}, "B": {"capacity": 5}})
+    assert answer.json["code"] == "tier_has_sales"
+    assert set(seen) == {10}
+
+
 def test_a_refusal_names_the_tiers_that_share_the_stock(publish: Publish, change: Call) -> None:
     event = publish(ticket_tiers={"Gate": {"price": 1}, "Early": {"price": 1}})
     hold(event, "Gate", 7)

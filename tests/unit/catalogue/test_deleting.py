@@ -16,6 +16,7 @@ from tests.unit.catalogue.conftest import (
     assert_listings_are_exact,
     assert_ranks_are_exact,
     at_each_call,
+    calls_counted,
     deliver_everything,
     empty,
     finishes,
@@ -54,7 +55,9 @@ def test_an_event_with_a_ticket_sold_or_held_stays_as_it_is(
     event = publish()
     take(event, "VIP")
     before = shards(table, event["id"])
-    assert delete(event["id"]).json["code"] == "event_has_sales"
+    with calls_counted() as calls:
+        assert delete(event["id"]).json["code"] == "event_has_sales"
+    assert set(calls) == {"GetItem", "BatchGetItem"}, "it never left the listings"
     assert get(event["id"]).status == 200
     assert shards(table, event["id"]) == before
     hold(event, "VIP", 5, "order-2")

@@ -58,6 +58,16 @@ def test_what_takes_several_transactions_is_exact_in_the_end_wherever_it_was_cut
     assert_listings_are_exact(table)
 
 
+def test_a_new_description_cut_short_between_two_transactions_is_completed_by_the_next_refresh(
+    table: Any, publish: Publish
+) -> None:
+    event_id = publish(tags=MANY_TAGS, location="one two three four")["id"]
+    edit(event_id, description="Now with fireworks.")
+    assert not finishes(lambda: refresh(event_id), 2)
+    refresh(event_id)
+    assert_listings_are_exact(table)
+
+
 def test_two_at_once_leave_what_the_event_says_last(table: Any, publish: Publish) -> None:
     """At any call of the first, another edits the event and refreshes it completely."""
 
@@ -106,6 +116,35 @@ def test_without_its_guard_an_old_copy_does_come_back(
     edited_there_and_back(publish)
     with pytest.raises(AssertionError):
         assert_listings_are_exact(table)
+
+
+def unguarded_set(write: Any, state: Any, copies: Any, digest: str) -> Any:
+    item = listings.listing_item(state.event_id, copies, digest, 1)
+    write.save(item)
+    return item
+
+
+@pytest.mark.parametrize(
+    ("without", "is_exact"), [({"set"}, True), ({"copies"}, True), ({"set", "copies"}, False)], ids=str
+)
+def test_two_that_list_the_same_event_at_once_count_it_once(
+    table: Any, publish: Publish, monkeypatch: pytest.MonkeyPatch, without: set[str], is_exact: bool
+) -> None:
+    """Either guard is enough. The last case is the negative control: without both, each copy counts twice."""
+    if "set" in without:
+        monkeypatch.setattr(listings, "_guard_set", unguarded_set)
+    if "copies" in without:
+        monkeypatch.setattr(listings, "_THERE", None)
+        monkeypatch.setattr(listings, "_NOT_THERE", None)
+    event_id = publish(**PLAIN)["id"]
+    edit(event_id, location="Another place")
+    with at_each_call(Meanwhile("TransactWriteItems", lambda: refresh(event_id))):
+        refresh(event_id)
+    if is_exact:
+        assert_listings_are_exact(table)
+    else:
+        with pytest.raises(AssertionError):
+            assert_listings_are_exact(table)
 
 
 def test_whoever_is_disturbed_each_time_gives_up_and_harms_nothing(table: Any, publish: Publish) -> None:

@@ -1,6 +1,6 @@
 """An organizer takes an event back, which is possible until the first ticket is held."""
 
-from tiketi.catalogue.changes import claim, find_event, is_claimed, read_event, release
+from tiketi.catalogue.changes import claim, find_event, read_event, release
 from tiketi.catalogue.items import DELETING, PUBLISHED, EventItem
 from tiketi.catalogue.listings import refresh_soon, withdraw
 from tiketi.errors import Refusal
@@ -23,12 +23,12 @@ def delete_event(event_id: str, organizer_id: str) -> None:
 def finish_deletion(event_id: str) -> None:
     """What a crash has left of a deletion, unless somebody is at work on it."""
     event = read_event(event_id)
-    if event is None or event.status != DELETING or is_claimed(event):
+    if event is None or event.status != DELETING:
         return
     try:
         _finish(claim(event))
     except Refusal as refusal:
-        logger.info("the event stays", extra={"event_id": event_id, "code": refusal.code})
+        logger.info("not deleted now", extra={"event_id": event_id, "code": refusal.code})
 
 
 def _has_sales(event: EventItem) -> bool:

@@ -46,6 +46,10 @@ _MOST_BYTES = 3_000_000
 _LAYOUT = 1
 """Raise it when a copy is made differently: the next refresh then writes all copies of an event anew."""
 
+_THERE = CopyItem.pk.exists()
+_NOT_THERE = CopyItem.pk.does_not_exist()
+"""A copy is counted by the write that finds it missing, and no other."""
+
 
 class ListingsContended(Exception):
     """Others changed the event each time. Nothing is half done that another call would not finish."""
@@ -144,8 +148,7 @@ def _reconcile(state: _State) -> None:
     size = len(said) + 4_000
     path = list(steps(state.copies, wanted, digest != state.digest, min(_MOST_WRITES, _MOST_BYTES // size)))
     for number, step in enumerate(path, start=1):
-        unfinished = digest if digest == state.digest else ""
-        state = _take(state, step, digest if number == len(path) else unfinished)
+        state = _take(state, step, digest if number == len(path) else "")
 
 
 def _take(state: _State, step: Step, digest: str) -> _State:
@@ -184,12 +187,12 @@ def _guard_set(write: TransactWrite, state: _State, copies: set[Key], digest: st
 
 def _write_copies(write: TransactWrite, event: EventItem | None, step: Step) -> None:
     for key in step.delete:
-        write.delete(CopyItem(list_key(key.what), key.sort), CopyItem.pk.exists())
+        write.delete(CopyItem(list_key(key.what), key.sort), _THERE)
     if event:
         for key in step.put:
-            write.save(copy_of(event, key), CopyItem.pk.does_not_exist())
+            write.save(copy_of(event, key), _NOT_THERE)
         for key in step.rewrite:
-            write.save(copy_of(event, key), CopyItem.pk.exists())
+            write.save(copy_of(event, key), _THERE)
     for what, change in step.counts().items():
         count = CountItem(count_key(what), COUNT)
         actions: list[Action] = [
