@@ -154,11 +154,8 @@ class Daraja:
     ) -> Accepted | Refused | Unknown:
         """Sends the prompt to a phone, once. `amount` is whole KES; `account_reference` at most 12 alphanumerics."""
         config = self._config
-        stamp = timestamp(now)
         body = {
-            "BusinessShortCode": config.mpesa_business_short_code,
-            "Password": password(config.mpesa_business_short_code, secret("MPESA_PASSKEY"), stamp),
-            "Timestamp": stamp,
+            **self._signature(now),
             "TransactionType": config.mpesa_transaction_type,
             "Amount": amount,
             "PartyA": phone_number,
@@ -183,14 +180,7 @@ class Daraja:
         Daraja says "not yet" in four shapes, and sometimes forgets a finished transaction for one answer, so only
         an answer that echoes our CheckoutRequestID and carries a result counts.
         """
-        config = self._config
-        stamp = timestamp(now)
-        body = {
-            "BusinessShortCode": config.mpesa_business_short_code,
-            "Password": password(config.mpesa_business_short_code, secret("MPESA_PASSKEY"), stamp),
-            "Timestamp": stamp,
-            "CheckoutRequestID": checkout_request_id,
-        }
+        body = {**self._signature(now), "CheckoutRequestID": checkout_request_id}
         try:
             answer = self._post("/mpesa/stkpushquery/v1/query", body)
         except (NoToken, requests.RequestException) as error:
@@ -207,6 +197,11 @@ class Daraja:
             logger.info("STK query without a result", extra={"detail": answer.detail})
             return None
         return str(answer.body["ResultCode"]), str(answer.body.get("ResultDesc", ""))
+
+    def _signature(self, now: datetime) -> dict[str, Any]:
+        short_code, stamp = self._config.mpesa_business_short_code, timestamp(now)
+        signed = password(short_code, secret("MPESA_PASSKEY"), stamp)
+        return {"BusinessShortCode": short_code, "Password": signed, "Timestamp": stamp}
 
     def _post(self, path: str, body: dict[str, Any]) -> Answer:
         """Posts with the cached token; when the token is rejected, which happens before Daraja acts, once more."""
