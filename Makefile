@@ -22,6 +22,7 @@ LOCKED := pyproject.toml uv.lock .python-version
 # sam looks for the runtime's python3.13 on PATH; the virtual environment has it.
 WITH_PYTHON := PATH="$(CURDIR)/.venv/bin:$$PATH"
 EXPORT := "$$UV" export --quiet --locked --no-dev --no-hashes --no-emit-project --no-header --no-annotate
+OPENAPI := PYTHONPATH=layers/tiketi .venv/bin/python -m local.openapi
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
@@ -40,7 +41,7 @@ test-integration: $(VENV) ## Parts together: the data layer, the simulator, the 
 test-e2e: $(VENV) $(SAM) $(MINISTACK) ## The deployed system, over HTTP, on a stack of its own
 	.venv/bin/python -m pytest tests/end_to_end
 
-lint: $(VENV) $(SAM) ## Style, types, template, lock
+lint: $(VENV) $(SAM) ## Style, types, template, lock, API reference
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/pyright
@@ -48,6 +49,7 @@ lint: $(VENV) $(SAM) ## Style, types, template, lock
 	@"$$UV" lock --check --quiet || { echo "make: uv.lock is older than pyproject.toml: run make lock" >&2; exit 1; }
 	@$(EXPORT) | cmp -s - layers/dependencies/requirements.txt || \
 		{ echo "make: layers/dependencies/requirements.txt is not what uv.lock says: run make lock" >&2; exit 1; }
+	@$(OPENAPI) --check
 
 format: $(VENV) ## Let ruff put the code in order
 	.venv/bin/ruff check --fix
@@ -59,6 +61,9 @@ build: $(VENV) $(SAM) ## sam build, for both architectures
 lock: $(UV_INSTALLED) ## Write uv.lock and the layer's requirements.txt after a change of pyproject.toml
 	"$$UV" lock
 	$(EXPORT) > layers/dependencies/requirements.txt
+
+openapi: $(VENV) ## Write docs/openapi.json after a change of the API
+	@$(OPENAPI)
 
 migrate: $(VENV) ## Bring a table to the newest schema: make migrate TABLE=the stack's output TableName
 	@test -n "$(TABLE)" || { echo "make: say which table: make migrate TABLE=..." >&2; exit 1; }
@@ -91,4 +96,4 @@ $(SAM): $(LOCKED) | $(UV_INSTALLED)
 $(MINISTACK): $(LOCKED) | $(UV_INSTALLED)
 	@sh local/sync.sh .local/ministack --only-group ministack
 
-.PHONY: help dev test test-unit test-integration test-e2e lint format build lock migrate secrets deploy benchmarks clean
+.PHONY: help dev test test-unit test-integration test-e2e lint format build lock openapi migrate secrets deploy benchmarks clean

@@ -1,0 +1,213 @@
+"""What the API answers, as models: the functions build dictionaries, so their shapes are written down here.
+
+The tests hold them against what the code and a running stack really answer.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from tiketi.catalogue.items import Tier
+from tiketi.payments.order_status import OrderStatus
+
+Time = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+Role = Literal["customer", "organizer"]
+PaymentStatus = Literal["pending", "completed", "cancelled", "failed"]
+
+
+class Profile(BaseModel):
+    name: str
+
+
+class User(BaseModel):
+    id: str
+    email: str
+    role: Role
+    phone_number: str
+    name: str
+    profile: Profile
+
+
+class Session(BaseModel):
+    success: Literal[True]
+    message: str
+    access_token: str
+    user: User
+
+
+class Registered(User, Session):
+    pass
+
+
+class Done(BaseModel):
+    message: str
+
+
+class UserUpdated(Done):
+    user: User
+
+
+class Event(BaseModel):
+    id: str
+    organizer_id: str
+    title: str
+    description: str
+    location: str
+    category: str
+    tags: str
+    tag_list: list[str]
+    start_date: Time
+    end_date: Time
+    image_url: str
+    ticket_tiers: dict[str, Tier]
+    total_tickets: int
+    tickets_sold: int
+
+
+class EventUpdated(Done):
+    event: Event
+
+
+class EventPage(BaseModel):
+    events: list[Event]
+    total_pages: int
+    current_page: int
+    total_events: int
+    per_page: int
+    next_cursor: str | None
+
+
+class PopularEvents(BaseModel):
+    popular_events: list[Event]
+
+
+class CategoryCount(BaseModel):
+    count: int
+
+
+class OrganizerEvent(Event):
+    tickets_purchased: int
+
+
+class OrganizerEvents(BaseModel):
+    events: list[OrganizerEvent]
+    next_cursor: str | None
+
+
+class UpcomingEvents(BaseModel):
+    message: str
+    upcoming_events: list[Event]
+    next_cursor: str | None
+
+
+class Order(BaseModel):
+    order_id: str
+    status: OrderStatus
+    reason: str | None
+    message: str
+    event_id: str
+    event_title: str
+    ticket_type: str
+    quantity: int
+    amount: int
+    checkout_request_id: str | None
+    account_reference: str
+    receipt: str | None
+    created_at: Time
+    expires_at: Time
+
+
+class OrderTicket(BaseModel):
+    id: str
+    ticket_type: str
+    status: str
+
+
+class OrderWithTickets(Order):
+    tickets: list[OrderTicket]
+
+
+class Ticket(BaseModel):
+    id: str
+    order_id: str
+    event_id: str
+    event_title: str
+    ticket_type: str
+    price: int
+    status: str
+    purchase_date: Time
+
+
+class Tickets(BaseModel):
+    tickets: list[Ticket]
+    next_cursor: str | None
+
+
+class Payment(BaseModel):
+    id: str
+    order_id: str
+    event_id: str
+    event_title: str
+    ticket_type: str
+    quantity: int
+    amount: int
+    status: PaymentStatus
+    order_status: OrderStatus
+    payment_method: Literal["MPESA"]
+    transaction_id: str | None
+    payment_date: Time
+
+
+class Payments(BaseModel):
+    payments: list[Payment]
+    next_cursor: str | None
+
+
+class TransactionStatus(BaseModel):
+    status: Literal["success", "failed"]
+    message: str
+    transaction_status: Literal["paid", "pending", "cancelled", "failed", "expired"]
+    order_id: str
+
+
+class PaidMetadataItem(BaseModel):
+    Name: str
+    Value: Any = None
+
+
+class PaidMetadata(BaseModel):
+    Item: list[PaidMetadataItem]
+
+
+class StkCallback(BaseModel):
+    MerchantRequestID: str
+    CheckoutRequestID: str
+    ResultCode: int | str
+    ResultDesc: str
+    CallbackMetadata: PaidMetadata | None = None
+
+
+class CallbackBody(BaseModel):
+    stkCallback: StkCallback  # noqa: N815 - Safaricom's spelling
+
+
+class Callback(BaseModel):
+    Body: CallbackBody
+
+
+class CallbackAccepted(BaseModel):
+    ResultCode: Literal[0]
+    ResultDesc: str
+
+
+class FieldError(BaseModel):
+    field: str
+    message: str
+
+
+class Error(BaseModel):
+    success: Literal[False]
+    message: str
+    code: str
+    request_id: str
+    errors: list[FieldError] = []

@@ -1,0 +1,21 @@
+"""The words of every route, by its method and path."""
+
+from local.openapi.described import Described
+from local.openapi.words import accounts, callbacks, catalogue, customer, sales
+
+ROUTES: dict[str, Described] = {
+    **accounts.ROUTES,
+    **catalogue.ROUTES,
+    **sales.ROUTES,
+    **customer.ROUTES,
+    **callbacks.ROUTES,
+}
+
+TAGS: dict[str, str] = {
+    accounts.TAG: "Registering, signing in, and the account itself.",
+    catalogue.FINDING: "Open to everybody, without a token.",
+    catalogue.ORGANIZING: "For organizers: their own events.",
+    sales.TAG: "From the order to the tickets. The steps are described above.",
+    customer.TAG: "Tickets, payments and events of the customer who is signed in.",
+    callbacks.TAG: "Not for clients: Safaricom tells the result of a payment here.",
+}

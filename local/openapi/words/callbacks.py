@@ -1,0 +1,45 @@
+from local.openapi import answers, examples
+from local.openapi.described import Described
+
+TAG = "Called by Safaricom"
+
+SENT = {"paid": examples.PAID_CALLBACK, "cancelled on the phone": examples.CANCELLED_CALLBACK}
+ANSWERED = "Taken in. It says nothing about what came of it."
+ACCEPTED = {"accepted": {"ResultCode": 0, "ResultDesc": "Accepted"}}
+TRUSTED = (
+    "The token in the path is what makes the callback believed: it is random, belongs to one payment, and only "
+    "Safaricom is told it. Amount and request ids must agree with the payment, or a person looks at it."
+)
+
+
+def _callback(summary: str, description: str, operation_id: str) -> Described:
+    return Described(
+        TAG,
+        summary,
+        answers.CallbackAccepted,
+        ANSWERED,
+        ACCEPTED,
+        requests=SENT,
+        description=description,
+        body=answers.Callback,
+        operation_id=operation_id,
+        language=False,
+    )
+
+
+ROUTES = {
+    "POST /payments/{token}/result": _callback(
+        "Tell the result of a payment", f"The address sent with each prompt. {TRUSTED}", "mpesa_callback"
+    ),
+    "POST /mpesa_callback/{token}": _callback(
+        "Tell the result of a payment, at another address",
+        "The same as `/payments/{token}/result`, which is used because Safaricom rejects addresses with `mpesa` in "
+        f"them. {TRUSTED}",
+        "mpesa_callback_by_name",
+    ),
+    "POST /mpesa_callback": _callback(
+        "Hint at the result of a payment",
+        "Without a token nothing is believed: the callback only makes the system ask M-PESA about that payment now.",
+        "mpesa_callback_hint",
+    ),
+}

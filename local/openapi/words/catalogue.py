@@ -1,0 +1,85 @@
+from local.openapi import answers, examples
+from local.openapi.described import Described
+
+FINDING, ORGANIZING = "Finding events", "Organizing events"
+
+ROUTES = {
+    "GET /events": Described(
+        FINDING,
+        "List upcoming events",
+        answers.EventPage,
+        "A page of events that are not over, the earliest start first.",
+        {"a page": examples.EVENT_PAGE},
+        description="Filters may be combined: an event must meet all that are given. An empty one is none.",
+    ),
+    "GET /events/search": Described(
+        FINDING,
+        "Search events by words",
+        answers.EventPage,
+        "A page of events that have all the words, the earliest start first.",
+        {"a page": examples.EVENT_PAGE},
+    ),
+    "GET /events/popular": Described(
+        FINDING,
+        "The most popular events",
+        answers.PopularEvents,
+        "The three upcoming events with the most tickets sold.",
+        {"popular": {"popular_events": [examples.EVENT]}},
+    ),
+    "GET /events/category_count/{category}": Described(
+        FINDING,
+        "Count the events of a category",
+        answers.CategoryCount,
+        "How many of them are not over; 0 for a category nobody uses.",
+        {"count": {"count": 7}},
+        description="The category as the event has it, percent-encoded: `Food%20%26%20Drink`.",
+    ),
+    "GET /events/{event_id}": Described(
+        FINDING,
+        "Read an event",
+        answers.Event,
+        "The event, also one that is over.",
+        {"an event": examples.EVENT},
+    ),
+    "POST /events": Described(
+        ORGANIZING,
+        "Publish an event",
+        answers.Event,
+        "The event. It can be found and bought from now on.",
+        {"published": {**examples.EVENT, "tickets_sold": 0}},
+        requests={"an event": examples.NEW_EVENT, "as a form sends it": examples.EVENT_FORM},
+    ),
+    "PUT /events/{event_id}": Described(
+        ORGANIZING,
+        "Change an event",
+        answers.EventUpdated,
+        "The event as it is now.",
+        {"changed": {"message": "The event is updated.", "event": {**examples.EVENT, "title": "Nyege Nights II"}}},
+        requests={
+            "another title": {"title": "Nyege Nights II"},
+            "another price, and a tier more": {
+                "ticket_tiers": {
+                    "Early Bird": {},
+                    "VIP": {"price": 3000},
+                    "Table of Ten": {"price": 25000, "capacity": 5},
+                }
+            },
+        },
+        description="Send what changes. Orders keep the price at which they were placed.",
+    ),
+    "DELETE /events/{event_id}": Described(
+        ORGANIZING,
+        "Delete an event",
+        answers.Done,
+        "The event is gone.",
+        {"deleted": {"message": "The event is deleted."}},
+        description="Only while none of its tickets is sold or held.",
+    ),
+    "GET /organizer/events": Described(
+        ORGANIZING,
+        "List one's own events",
+        answers.OrganizerEvents,
+        "Events of the organizer who asks, those that are over too, the latest start first.",
+        {"events": {"events": [{**examples.EVENT, "tickets_purchased": 42}], "next_cursor": None}},
+    ),
+}

@@ -1,0 +1,66 @@
+from local.openapi import answers, examples
+from local.openapi.described import Described
+
+TAG = "Buying tickets"
+
+ROUTES = {
+    "POST /tickets": Described(
+        TAG,
+        "Buy tickets",
+        answers.Order,
+        "The tickets are held, and the phone shows the M-PESA prompt. Ask `GET /orders/{order_id}` while `status` is "
+        "`pending`.",
+        {"the prompt is on the phone": examples.PENDING, "a free ticket": examples.FREE},
+        requests={
+            "two tickets": {
+                "event_id": examples.EVENT_ID,
+                "ticket_type": "VIP",
+                "quantity": 2,
+                "phone_number": "0712 345 678",
+            },
+            "a free ticket": {"event_id": examples.EVENT_ID, "ticket_type": "Community"},
+        },
+        description="The price is the tier's; an `amount` in the body is ignored. Sent again with the same "
+        "`Idempotency-Key` and body, it answers 202 with the same order as it stands by then.",
+    ),
+    "GET /orders/{order_id}": Described(
+        TAG,
+        "Read an order",
+        answers.OrderWithTickets,
+        "The order as it stands.",
+        {
+            "pending": {**examples.PENDING, "tickets": []},
+            "completed": examples.COMPLETED,
+            "wrong PIN": {**examples.WRONG_PIN, "tickets": []},
+            "cancelled": {**examples.CANCELLED, "tickets": []},
+            "expired": {**examples.EXPIRED, "tickets": []},
+            "refund on its way": {**examples.REFUND_PENDING, "tickets": []},
+        },
+        description="Only one's own. Ask every 2 to 3 seconds while it is `pending`, not faster.",
+    ),
+    "POST /mpesa_transaction_status": Described(
+        TAG,
+        "Ask whether a payment is paid",
+        answers.TransactionStatus,
+        "Whether it is paid.",
+        {
+            "paid": {
+                "status": "success",
+                "message": "The payment is complete.",
+                "transaction_status": "paid",
+                "order_id": examples.ORDER_ID,
+            },
+            "still pending": {
+                "status": "failed",
+                "message": "The payment is still pending.",
+                "transaction_status": "pending",
+                "order_id": examples.ORDER_ID,
+            },
+        },
+        requests={
+            "by the prompt's id": {"checkout_request_id": examples.CHECKOUT_REQUEST_ID},
+            "by the receipt": {"checkout_request_id": examples.RECEIPT},
+        },
+        description="For the first web client. New clients ask `GET /orders/{order_id}`, which says more.",
+    ),
+}
