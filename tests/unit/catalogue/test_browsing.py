@@ -177,22 +177,38 @@ def test_a_page_of_any_question_is_one_query_and_one_batch(five: None, browse: C
     assert calls == {"Query": 2, "BatchGetItem": 2}
 
 
-def test_a_query_asks_for_no_more_than_the_page_and_filters_nothing(
-    five: None, browse: Call, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[dict[str, Any]] = []
+@pytest.fixture
+def queries(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Every Query that is sent from now on."""
+    sent: list[dict[str, Any]] = []
     dispatch = Connection.dispatch
 
     def spied(connection: Connection, name: str, parameters: dict[str, Any], *rest: Any) -> Any:
-        asked.append({"operation": name, **parameters})
+        if name == "Query":
+            sent.append(parameters)
         return dispatch(connection, name, parameters, *rest)
 
     monkeypatch.setattr(Connection, "dispatch", spied)
+    return sent
+
+
+def test_a_query_asks_for_no_more_than_the_page_and_filters_nothing(
+    five: None, browse: Call, queries: list[dict[str, Any]]
+) -> None:
     browse(tag="live", location="nairobi", per_page="3")
-    query = next(call for call in asked if call["operation"] == "Query")
+    (query,) = queries
     assert query["Limit"] == 3
     assert "FilterExpression" not in query
     assert query["ExpressionAttributeValues"] == {":0": {"S": "LIST#location=nairobi&tag=live"}}
+
+
+def test_of_several_words_only_the_rarest_is_read(
+    five: None, browse: Call, search: Call, queries: list[dict[str, Any]]
+) -> None:
+    browse(location="nairobi kicc", category="Sport")
+    search(q="kicc nairobi sport")
+    listings = [query["ExpressionAttributeValues"][":0"]["S"] for query in queries]
+    assert listings == ["LIST#category=Sport&location=kicc", "LIST#word=kicc"]
 
 
 def test_a_hundred_events_are_one_page(five: None, browse: Call) -> None:
