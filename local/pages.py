@@ -10,10 +10,14 @@ from aiohttp import web
 from local.options import ROOT
 
 OPENAPI = ROOT / "docs/openapi.json"
+REFERENCE = ROOT / "local/openapi/page.html"
 # Swagger UI comes with a package that is installed anyway, so the page works without a network.
 SWAGGER = importlib.resources.files("aws_lambda_powertools") / "event_handler/openapi/swagger_ui"
 
-HEAD = '<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,">'
+HEAD = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+)
 
 INDEX = (
     HEAD
@@ -21,16 +25,6 @@ INDEX = (
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}</style>
 <h1>Tiketi Tamasha</h1><p>The local stack is running. The API is under <code>%(prefix)s</code>.</p>
 <ul>%(links)s</ul></html>"""
-)
-
-REFERENCE = (
-    HEAD
-    + """<title>Tiketi Tamasha API</title>
-<link rel="stylesheet" href="/docs/swagger-ui.min.css"><div id="reference"></div>
-<script src="/docs/swagger-ui-bundle.min.js"></script>
-<script>
-SwaggerUIBundle({url: "/docs/openapi.json", dom_id: "#reference", persistAuthorization: true})
-</script></html>"""
 )
 
 NO_REFERENCE = (
@@ -56,7 +50,7 @@ def add_pages(app: web.Application, prefix: str, stack_file: Path | None) -> Non
         return web.json_response(stack())
 
     async def reference(request: web.Request) -> web.Response:
-        return _html(REFERENCE if OPENAPI.exists() else NO_REFERENCE)
+        return _html(REFERENCE.read_text() if OPENAPI.exists() else NO_REFERENCE)
 
     async def openapi(request: web.Request) -> web.Response:
         if not OPENAPI.exists():

@@ -13,11 +13,10 @@ from local.openapi.operations import operation
 from local.openapi.routes import routes
 from local.openapi.schemas import Schemas
 from local.openapi.words import ROUTES, TAGS
-from local.openapi.words.statuses import STATUSES
+from local.openapi.words.statuses import STATUSES, table
 from tiketi.errors import Refusal
 from tiketi.http import error_response
 from tiketi.payments.order_status import GRACE_SECONDS
-from tiketi.payments.reasons import REASONS
 from tiketi.settings import Settings
 
 PARAMETERS: dict[str, Any] = {
@@ -35,7 +34,6 @@ PARAMETERS: dict[str, Any] = {
     },
 }
 HEADERS: dict[str, Any] = {
-    "X-Request-Id": {"description": "The same as `request_id`.", "schema": {"type": "string"}, "example": REQUEST_ID},
     "Retry-After": {
         "description": "Seconds to wait before trying again; not always there.",
         "schema": {"type": "integer"},
@@ -68,7 +66,6 @@ def document() -> dict[str, Any]:
         "info": {
             "title": "Tiketi Tamasha",
             "version": "1",
-            "summary": "Event ticketing for Kenya, paid with M-PESA.",
             "description": _introduction(),
             "license": {"name": "MIT", "identifier": "MIT"},
         },
@@ -79,7 +76,7 @@ def document() -> dict[str, Any]:
             "securitySchemes": {"bearer": BEARER},
             "parameters": PARAMETERS,
             "headers": HEADERS,
-            "responses": {"AtAnyTime": at_any_time()},
+            "responses": at_any_time(),
             "schemas": dict(sorted(schemas.components.items())),
         },
     }
@@ -91,14 +88,8 @@ def _introduction() -> str:
         error=json.dumps(example, indent=2),
         token_hours=Settings().access_token_seconds // 3600,
         grace_seconds=GRACE_SECONDS,
-        statuses=_table("status", {str(status): words for status, words in STATUSES.items()}),
-        reasons=_table("reason", {reason: english for reason, (english, _) in REASONS.items()}),
+        statuses=table("status", {str(status): words for status, words in STATUSES.items()}),
     )
-
-
-def _table(what: str, rows: dict[str, str]) -> str:
-    lines = [f"| {what} | meaning |", "|---|---|", *(f"| `{name}` | {words} |" for name, words in rows.items())]
-    return "\n".join(lines)
 
 
 def as_text() -> str:

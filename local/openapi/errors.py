@@ -17,8 +17,9 @@ from tiketi.messages import REFUSALS
 ERROR = {"$ref": "#/components/schemas/Error"}
 MAY_SAY_WHEN = {"request_in_progress", "changed_meanwhile"}
 """Refusals with a Retry-After, besides all 503."""
-REQUEST_ID_HEADER = {"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}}
 RETRY_AFTER_HEADER = {"Retry-After": {"$ref": "#/components/headers/Retry-After"}}
+OF_ANY_BODY = ("broken_json", "not_an_object", "body_too_large", "wrong_content_type")
+"""What every route with a body may answer; said once, or it would drown what a route has of its own."""
 
 
 def advice(code: str) -> str:
@@ -29,45 +30,47 @@ def advice(code: str) -> str:
 
 def refusals(codes: Iterable[str], model: type[BaseModel] | None) -> dict[str, Any]:
     """Responses by status. `model` is the input whose fields `invalid_input` names."""
+    wanted = set(codes).difference(OF_ANY_BODY)
     by_status: dict[int, list[str]] = defaultdict(list)
-    for code in sorted(codes):
+    for code in (code for code in REFUSALS if code in wanted):
         by_status[REFUSALS[code].status].append(code)
     return {str(status): _response(each, model) for status, each in sorted(by_status.items())}
 
 
-def at_any_time() -> dict[str, Any]:
-    """What every route may answer: by the gateway, by a table that does not answer, by a bug."""
+def at_any_time() -> dict[str, dict[str, Any]]:
+    """What every route may answer: by the gateway, by a table that does not answer, by a bug, to a broken body."""
     gateway = gateway_answers()
-    bodies = {
-        "busy": _body("busy"),
-        "internal_error": _body("internal_error"),
-        "timeout": {**gateway["INTEGRATION_TIMEOUT"][1], "request_id": REQUEST_ID},
-    }
-    statuses = {
-        "busy": f"{gateway['THROTTLED'][0]} or {REFUSALS['busy'].status}",
-        "internal_error": f"{REFUSALS['internal_error'].status} or {gateway['INTEGRATION_FAILURE'][0]}",
-        "timeout": str(gateway["INTEGRATION_TIMEOUT"][0]),
-    }
+    timeout = gateway["INTEGRATION_TIMEOUT"]
+    bodies: dict[str, Any] = {code: _body(code) for code in ("busy", "internal_error", *OF_ANY_BODY)}
+    statuses = {code: str(REFUSALS[code].status) for code in bodies}
+    statuses["busy"] = f"{gateway['THROTTLED'][0]} or {statuses['busy']}"
+    statuses["internal_error"] = f"{statuses['internal_error']} or {gateway['INTEGRATION_FAILURE'][0]}"
+    rows = [*bodies.items(), ("timeout", {**timeout[1], "request_id": REQUEST_ID})]
+    statuses["timeout"] = str(timeout[0])
     return {
-        "description": "At any time:\n\n"
-        + "\n".join(
-            f"- {statuses[code]} `{code}`: *{body['message']}* {advice(code)}" for code, body in bodies.items()
-        ),
-        "headers": {**REQUEST_ID_HEADER, **RETRY_AFTER_HEADER},
-        "content": _content(bodies, ERROR),
+        name: _shared([(statuses[code], code, body) for code, body in rows if code in codes])
+        for name, codes in {
+            "AtAnyTime": {"busy", "internal_error", "timeout"},
+            "AtAnyTimeWithABody": {*bodies, "timeout"},
+        }.items()
     }
 
 
-def gateway_codes() -> set[str]:
-    return {body["code"] for _, body in gateway_answers().values()}
+def _shared(rows: list[tuple[str, str, Any]]) -> dict[str, Any]:
+    lines = [f"- {status} `{code}`: *{body['message']}* {advice(code)}" for status, code, body in rows]
+    return {
+        "description": "At any time:\n\n" + "\n".join(lines),
+        "headers": RETRY_AFTER_HEADER,
+        "content": _content({code: body for _, code, body in rows}, ERROR),
+    }
 
 
 def _response(codes: list[str], model: type[BaseModel] | None) -> dict[str, Any]:
     retried = MAY_SAY_WHEN.intersection(codes) or any(REFUSALS[code].status == 503 for code in codes)
     schema = {"allOf": [ERROR, {"type": "object", "properties": {"code": {"enum": codes}}}]}
     return {
-        "description": "\n".join(f"- `{code}`: *{_body(code)['message']}* {advice(code)}" for code in codes),
-        "headers": {**REQUEST_ID_HEADER, **(RETRY_AFTER_HEADER if retried else {})},
+        "description": "\n".join(f"- `{code}`: *{_body(code, model)['message']}* {advice(code)}" for code in codes),
+        **({"headers": RETRY_AFTER_HEADER} if retried else {}),
         "content": _content({code: _body(code, model) for code in codes}, schema),
     }
 

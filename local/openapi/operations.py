@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from local.openapi.described import Described, Examples
-from local.openapi.errors import REQUEST_ID_HEADER, refusals
+from local.openapi.errors import refusals
 from local.openapi.functions import Function, read_function
 from local.openapi.refusals import codes_of
 from local.openapi.routes import Route
@@ -70,9 +70,8 @@ def _responses(route: Route, said: Described, function: Function, schemas: Schem
     return {
         str(function.status): {
             "description": said.answered,
-            "headers": REQUEST_ID_HEADER,
             "content": _content(schemas.of(said.answer), said.examples),
         },
         **refusals(codes, function.body or function.query),
-        "default": {"$ref": "#/components/responses/AtAnyTime"},
+        "default": {"$ref": f"#/components/responses/AtAnyTime{'WithABody' if said.body or function.body else ''}"},
     }

@@ -54,11 +54,16 @@ def field_words(model: str, field: str) -> str:
 
 
 def query_parameters(model: type) -> list[dict[str, Any]]:
-    schema = TypeAdapter(model).json_schema()
-    return [
-        {"name": name, "in": "query", "description": each.pop("description"), "schema": _never_null(each)}
-        for name, each in described(model.__name__, schema["properties"]).items()
-    ]
+    """The model's own before those it inherits: filters before paging."""
+    properties = described(model.__name__, TypeAdapter(model).json_schema()["properties"])
+    own = [name for name in properties if name in model.__annotations__]
+    names = [*own, *(name for name in properties if name not in own)]
+    return [_query_parameter(name, properties[name]) for name in names]
+
+
+def _query_parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    of_value = {key: value for key, value in schema.items() if key != "description"}
+    return {"name": name, "in": "query", "description": schema["description"], "schema": _never_null(of_value)}
 
 
 def _never_null(schema: dict[str, Any]) -> dict[str, Any]:

@@ -110,8 +110,8 @@ FIELDS: dict[str, str] = {
         "Not needed for a free ticket."
     ),
     "order_id": "The order's id.",
-    "Order.status": "See the table of order statuses above.",
-    "OrderWithTickets.status": "See the table of order statuses above.",
+    "Order.status": "See the table of order statuses in the introduction.",
+    "OrderWithTickets.status": "See the table of order statuses in the introduction.",
     "reason": "Why there are no tickets, as a code; null while pending and when all went well.",
     "event_title": "The event's title when the ticket was bought.",
     "amount": "Whole KES: the tier's price times the quantity.",
@@ -135,7 +135,7 @@ FIELDS: dict[str, str] = {
         "Where the money is: `completed` once paid, `cancelled` when cancelled on the phone or paid back, `failed` for "
         "anything else that ended."
     ),
-    "order_status": "What became of the order: see the table of order statuses above.",
+    "order_status": "What became of the order: see the table of order statuses in the introduction.",
     "payment_method": "Always `MPESA`.",
     "transaction_id": "The M-PESA receipt; the `checkout_request_id` until it is known; null for a free ticket.",
     "payment_date": "When it was paid, or ordered while it is not, in UTC.",
@@ -187,7 +187,5 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "RegisterInput.email": {"format": "email"},
     "Tier.sales_start": {"format": "date-time"},
     "Tier.sales_end": {"format": "date-time"},
-    "NewEvent.start_date": {"examples": ["2026-12-24T18:00"]},
-    "NewEvent.end_date": {"examples": ["2026-12-24T23:00"]},
 }
 """What a schema says beyond its model, for programs."""

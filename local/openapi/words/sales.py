@@ -1,5 +1,6 @@
 from local.openapi import answers, examples
 from local.openapi.described import Described
+from local.openapi.words.statuses import REASONS_TABLE
 
 TAG = "Buying tickets"
 
@@ -36,7 +37,9 @@ ROUTES = {
             "expired": {**examples.EXPIRED, "tickets": []},
             "refund on its way": {**examples.REFUND_PENDING, "tickets": []},
         },
-        description="Only one's own. Ask every 2 to 3 seconds while it is `pending`, not faster.",
+        description="Only one's own. Ask every 2 to 3 seconds while it is `pending`, not faster.\n\n"
+        "`reason` says why there are no tickets: one of these, or a code that `POST /tickets` may be refused with.\n\n"
+        f"{REASONS_TABLE}",
     ),
     "POST /mpesa_transaction_status": Described(
         TAG,

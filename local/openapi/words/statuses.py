@@ -1,6 +1,9 @@
-"""What an order's status means, and what a client does about it."""
+"""What an order's status means, and what a client does about it; and why it has no tickets."""
+
+from collections.abc import Mapping
 
 from tiketi.payments.order_status import OrderStatus
+from tiketi.payments.reasons import REASONS
 
 STATUSES: dict[OrderStatus, str] = {
     "pending": "Waiting for the customer's PIN, or paid a moment ago and the tickets are being issued. Ask again.",
@@ -11,3 +14,12 @@ STATUSES: dict[OrderStatus, str] = {
     "refund_pending": "Paid after the tickets were gone. The money is on its way back.",
     "refunded": "The money was sent back.",
 }
+
+
+def table(what: str, rows: Mapping[str, str]) -> str:
+    """In Markdown."""
+    lines = [f"| {what} | meaning |", "|---|---|", *(f"| `{name}` | {words} |" for name, words in rows.items())]
+    return "\n".join(lines)
+
+
+REASONS_TABLE = table("reason", {reason: english for reason, (english, _) in REASONS.items()})
