@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
+from tiketi.catalogue.event_rules import DEFAULT_MAX_PER_ORDER
 from tiketi.catalogue.items import Event, Tier
 from tiketi.clock import parse
 from tiketi.errors import FieldError, Refusal, invalid_field
 
 MPESA_MOST_KES = 250_000
 """The most M-PESA moves in one transaction."""
-DEFAULT_MAX_PER_ORDER = 10
 
 
 def tier_to_sell(event: Event, ticket_type: str, quantity: int, now: datetime) -> Tier:
