@@ -30,6 +30,9 @@ help: ## List the targets
 dev: $(VENV) $(SAM) $(MINISTACK) ## Run the whole system on this machine until Ctrl-C
 	@exec .venv/bin/python -m local.stack
 
+sam-local: $(VENV) $(SAM) ## Let `sam local` use the running `make dev`, until Ctrl-C; needs Docker
+	@exec .venv/bin/python -m local.sam_local
+
 test: test-unit test-integration test-e2e ## Run every test
 
 test-unit: $(VENV) ## Rules and functions, nothing running
@@ -96,4 +99,4 @@ $(SAM): $(LOCKED) | $(UV_INSTALLED)
 $(MINISTACK): $(LOCKED) | $(UV_INSTALLED)
 	@sh local/sync.sh .local/ministack --only-group ministack
 
-.PHONY: help dev test test-unit test-integration test-e2e lint format build lock openapi migrate secrets deploy benchmarks clean
+.PHONY: help dev sam-local test test-unit test-integration test-e2e lint format build lock openapi migrate secrets deploy benchmarks clean
