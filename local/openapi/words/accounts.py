@@ -24,7 +24,7 @@ ROUTES = {
         TAG,
         "Sign in",
         answers.Session,
-        "A token, good for 24 hours.",
+        "The account and a new token.",
         {
             "signed in": {
                 "success": True,

@@ -23,7 +23,7 @@ FIELDS: dict[str, str] = {
     "role": "A `customer` buys tickets; an `organizer` publishes events, and may buy as well. It stays.",
     "profile": "The name once more, where the first web client looks for it.",
     "user": "The account.",
-    "access_token": "A bearer token, good for 24 hours. There is no refresh: sign in again.",
+    "access_token": "The bearer token. There is no refresh: sign in again when it has expired.",
     "User.id": "The user's id, a ULID.",
     "Registered.id": "The user's id, a ULID.",
     # Events
@@ -64,7 +64,10 @@ FIELDS: dict[str, str] = {
     "tickets_purchased": "The same as `tickets_sold`, under the name the first web client reads.",
     "price": "Whole KES for one ticket; 0 is free.",
     "NewTier.price": f"Whole KES for one ticket; 0 is free. {NUMBER_AS_TEXT}",
-    "TierChange.price": f"Whole KES for one ticket. {NULL_KEEPS} A new tier needs one.",
+    "TierChange.price": (
+        "Whole KES for one ticket. Absent: it stays. **Null or empty: the tier is left out**, so it is no longer sold. "
+        "A new tier needs a price."
+    ),
     "capacity": "Tickets of this tier. Absent: the tier shares what `total_tickets` leaves over.",
     "NewTier.capacity": (
         "Tickets of this tier. Absent or empty: the tier shares what `total_tickets` leaves over. " + NUMBER_AS_TEXT
@@ -104,7 +107,7 @@ FIELDS: dict[str, str] = {
     "BuyTicketInput.ticket_type": "The name of a tier of the event.",
     "ticket_type": "The name of the tier.",
     "quantity": "How many tickets.",
-    "BuyTicketInput.quantity": "How many tickets; at most the tier's `max_per_order`.",
+    "BuyTicketInput.quantity": "How many tickets: at most the tier's `max_per_order`, and KES 250,000 in one payment.",
     "BuyTicketInput.phone_number": (
         "The phone that gets the M-PESA prompt: `0712 345 678`, `0112…`, `712…`, `254712…` or `+254712…`. "
         "Not needed for a free ticket."
@@ -163,7 +166,7 @@ FIELDS: dict[str, str] = {
     "success": "Whether it was done.",
     "message": "Words for the user, English or Swahili.",
     "code": "What happened, for programs. It does not change; the message may.",
-    "request_id": "Quote it when you ask us. The same as the header `X-Request-Id`.",
+    "request_id": "Quote it when you ask us. The header `X-Request-Id` of other answers.",
     "errors": "With `invalid_input`: every field that is wrong.",
     "field": "The field's name, with dots into objects: `ticket_tiers.VIP.price`.",
     "FieldError.message": "What is wrong with it, for the user.",

@@ -5,7 +5,7 @@ ADVICE: dict[str, str] = {
     "not_an_object": "Send `{…}`, not a list or a bare value.",
     "not_a_callback": "Only Safaricom calls this.",
     "wrong_content_type": "Send `Content-Type: application/json`.",
-    "body_too_large": "A body has 100,000 bytes at most.",
+    "body_too_large": "Send less.",
     "invalid_input": "`errors` names every field that is wrong: show each message beside its field.",
     "unknown_route": "Check the path and the method.",
     "search_needs_words": "Ask for `GET /events` when nothing was typed.",
