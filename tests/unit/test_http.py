@@ -128,7 +128,7 @@ def test_a_refusal_with_fields_names_them_in_its_message() -> None:
         return ok(None)
 
     _, body, _ = call(refuse, body="{}")
-    assert body["errors"] == [{"field": "count", "message": "Field required"}]
+    assert body["errors"] == [{"field": "count", "message": "This is needed."}]
     assert "count" in body["message"]
     _, body, _ = call(refuse, body="{}", headers={"content-type": "application/json", "accept-language": "sw"})
     assert body["errors"][0]["message"] == "Sehemu hii inahitajika."

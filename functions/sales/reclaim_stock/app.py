@@ -1,4 +1,4 @@
-"""Every minute: brings back stock whose hold has lapsed, for all events on sale."""
+"""Every five minutes: brings back stock whose hold has lapsed, for all events on sale."""
 
 from typing import Any
 

@@ -16,7 +16,7 @@ from pynamodb.exceptions import PynamoDBException
 
 from tiketi.errors import FieldError, Refusal, invalid_field
 from tiketi.logs import flush_metrics, logger
-from tiketi.messages import FIELD_WORDS_SW, REFUSALS, Language, language_of, say
+from tiketi.messages import FIELD_WORDS_EN, FIELD_WORDS_SW, REFUSALS, Language, language_of, say
 from tiketi.settings import settings
 from tiketi.table import THROTTLES
 
@@ -160,9 +160,8 @@ def error_response(refusal: Refusal, request_id: str, language: Language = "en")
 
 
 def _field_message(error: FieldError, language: Language) -> str:
-    if language == "sw" and error.code in FIELD_WORDS_SW:
-        return FIELD_WORDS_SW[error.code].format_map(error.params)
-    return error.message
+    words = (FIELD_WORDS_SW if language == "sw" else FIELD_WORDS_EN).get(error.code)
+    return words.format_map(error.params) if words else error.message
 
 
 def cors_headers(origin: str | None) -> dict[str, str]:

@@ -24,7 +24,6 @@ REFUSALS: dict[str, Words] = {
     "body_too_large": Words(413, "The body is larger than {limit} bytes.", "Mwili wa ombi umezidi baiti {limit}."),
     "invalid_input": Words(422, "Some fields need your attention: {fields}.", "Sehemu hizi zina kasoro: {fields}."),
     "unknown_route": Words(404, "There is nothing at {method} {path}.", "Hakuna kitu kwenye {method} {path}."),
-    "wrong_method": Words(405, "{path} does not answer to {method}.", "{path} haipokei {method}."),
     "search_needs_words": Words(400, "Say what to search for: ?q=…", "Andika unachotafuta: ?q=…"),
     "bad_cursor": Words(
         400,
@@ -173,6 +172,22 @@ FIELD_WORDS_SW: dict[str, str] = {
     "page_too_deep": "Baada ya ukurasa wa {most}, fuata next_cursor.",
 }
 """By the type of a pydantic error, or the code of our own; any other is answered in English."""
+
+FIELD_WORDS_EN: dict[str, str] = {
+    "missing": "This is needed.",
+    "string_too_short": "At least {min_length} characters.",
+    "string_too_long": "At most {max_length} characters.",
+    "int_parsing": "A whole number, please.",
+    "int_from_float": "A whole number, please.",
+    "int_type": "A whole number, please.",
+    "string_type": "Text, please.",
+    "greater_than_equal": "Not less than {ge}.",
+    "less_than_equal": "Not more than {le}.",
+    "literal_error": "One of {expected}, please.",
+    "dict_type": "An object with a name and a price for each type of ticket, please.",
+    "too_long": "At most {max_length}.",
+}
+"""Better words for errors of pydantic's own; our own bring theirs along."""
 
 
 def language_of(accept_language: str) -> Language:

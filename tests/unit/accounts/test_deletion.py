@@ -109,7 +109,7 @@ def test_she_cannot_leave_while_her_phone_asks_for_the_pin(table: Any, api: Any,
 @pytest.mark.parametrize(
     "settled",
     [{"expires_at": NOW - 1}, {"status": "FAILED"}, {"status": "EXPIRED"}, {"status": "PAID"}],
-    ids=str,
+    ids=["lapsed", "failed", "expired", "paid"],
 )
 def test_a_payment_that_is_over_keeps_nobody(api: Any, register: Any, settled: dict[str, Any]) -> None:
     user = register()

@@ -13,6 +13,7 @@ from tiketi.sales.items import TicketItem
 
 _MESSAGES: dict[str, tuple[str, str]] = {
     "paid": ("Payment received. Your tickets are being issued.", "Malipo yamepokelewa. Tiketi zako zinatolewa."),
+    "free": ("Your tickets are being issued.", "Tiketi zako zinatolewa."),
     "waiting": (
         "Enter your M-PESA PIN on your phone to pay KES {amount:,}.",
         "Weka PIN ya M-PESA kwenye simu yako kulipa KES {amount:,}.",
@@ -72,11 +73,17 @@ def _tickets(payment: PaymentItem) -> list[dict[str, Any]]:
     return [{"id": each.ticket_id, "ticket_type": each.ticket_type, "status": each.status} for each in tickets]
 
 
+def _pending(payment: PaymentItem) -> str:
+    if payment.status == "PAID":
+        return "paid" if int(payment.amount) else "free"
+    return "waiting" if payment.checkout_request_id else "unknown"
+
+
 def _message(payment: PaymentItem, status: str, reason: str | None, language: Language) -> str:
     explained = explain(reason, language) if reason else None
     if explained:
         return explained
     key = status
     if status == "pending":
-        key = "paid" if payment.status == "PAID" else "waiting" if payment.checkout_request_id else "unknown"
+        key = _pending(payment)
     return _MESSAGES[key][language == "sw"].format(amount=int(payment.amount))
