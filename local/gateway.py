@@ -122,7 +122,8 @@ def application(upstream: Upstream, stack_file: Path | None = None) -> web.Appli
     app = web.Application(client_max_size=MAX_BODY_BYTES)
     app.cleanup_ctx.append(gateway.run)
     app.router.add_route("*", upstream.prefix, gateway.forward)
-    app.router.add_route("*", upstream.prefix + "/{path:.*}", gateway.forward)
+    # Any path, escaped line breaks too, which a dot would not match.
+    app.router.add_route("*", upstream.prefix + r"/{path:[\s\S]*}", gateway.forward)
     add_pages(app, upstream.prefix, stack_file)
     return app
 

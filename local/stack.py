@@ -94,8 +94,10 @@ def _start(processes: Processes, options: StackOptions, state: Path) -> RunningS
         api_url = f"{gateway_url}/{STAGE}"
         with step("Starting the embedded AWS"):
             endpoint = start_ministack(processes, options, state)
-        with step("Starting the Daraja simulator"):
-            daraja_url = options.daraja_url or start_daraja(processes, options, state)
+        daraja_url = options.daraja_url or ""
+        if not daraja_url:
+            with step("Starting the Daraja simulator"):
+                daraja_url = start_daraja(processes, options, state)
         aws = EmbeddedAws(endpoint)
         aws.put_secrets(options.all_secrets())
         deployed = _deploy(aws, processes, options, state, api_url, daraja_url)

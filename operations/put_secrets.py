@@ -7,15 +7,19 @@ this command: a new JWT_SECRET_KEY signs everybody out, a new SECRET_KEY forgets
 import argparse
 import os
 import secrets
+import tomllib
 from collections.abc import Callable, Mapping
 from getpass import getpass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
+SAMCONFIG = Path(__file__).resolve().parent.parent / "samconfig.toml"
 OURS = ("SECRET_KEY", "JWT_SECRET_KEY")
 SAFARICOMS = ("MPESA_CONSUMER_KEY", "MPESA_CONSUMER_SECRET", "MPESA_PASSKEY")
 
@@ -38,6 +42,12 @@ def put_secrets(ssm: "SSMClient", stage: str, given: Mapping[str, str], ask: Cal
     return done
 
 
+def region_of(stage: str) -> str:
+    """Where `samconfig.toml` deploys a stage: its functions read their secrets there."""
+    config = tomllib.loads(SAMCONFIG.read_text())
+    return str(config[stage]["deploy"]["parameters"]["region"])
+
+
 def _is_there(ssm: "SSMClient", path: str) -> bool:
     return bool(ssm.get_parameters(Names=[path]).get("Parameters"))
 
@@ -46,7 +56,11 @@ def main() -> None:
     arguments = argparse.ArgumentParser(prog="make secrets", description=__doc__)
     arguments.add_argument("--stage", required=True, choices=["dev", "prod"])
     stage = arguments.parse_args().stage
-    for path, what in put_secrets(boto3.client("ssm"), stage, os.environ, getpass).items():
+    try:
+        done = put_secrets(boto3.client("ssm", region_name=region_of(stage)), stage, os.environ, getpass)
+    except (BotoCoreError, ClientError) as error:
+        raise SystemExit(f"AWS did not take the secrets: {error}") from error
+    for path, what in done.items():
         print(f"{path}: {what}")
 
 

@@ -80,6 +80,11 @@ class Shop:
         ).save()
         self.pool = stock.Pool(self.event_id, "VIP", shards)
 
+    def grow(self, capacity: int) -> None:
+        size = stock.resize(self.event_id, "VIP", {"capacity": 0, "shards": self.pool.shards}, capacity)
+        EventItem(event_key(self.event_id), "EVENT").update([EventItem.pools.set({"VIP": size})])
+        self.pool = stock.Pool(self.event_id, "VIP", size["shards"])
+
     def buy(self, quantity: int = 1, *, phone: str | None = None, key: str = "", user_id: str = "") -> PaymentItem:
         self.customers += 1
         wanted = BuyTicketInput(

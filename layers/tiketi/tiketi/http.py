@@ -124,7 +124,9 @@ class Request:
 
 
 def _json_detail(error: Exception) -> str:
-    return f"{error.msg} at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "it is nested too deep"
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg} at line {error.lineno}"
+    return "it is nested too deep" if isinstance(error, RecursionError) else "a number in it is too long"
 
 
 def validated[Input: BaseModel](model: type[Input], data: object) -> Input:

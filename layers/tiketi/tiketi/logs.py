@@ -6,7 +6,10 @@ from typing import Any
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 
-_PHONE = re.compile(r"(?<![0-9A-Za-z])(?:\+?254|0)?([17]\d{2})\d{4}(\d{2})(?![0-9A-Za-z])")
+_PHONE = re.compile(
+    r"(?:(?<![0-9A-Za-z])|(?<=\\n)|(?<=\\t))(?:\+?254|0)?[ -]?([17]\d{2})[ -]?\d{3}[ -]?\d(\d{2})(?![0-9A-Za-z])"
+)
+"""In any way a person may write it, and where an escaped line break of a trace stands before it."""
 _CHECKOUT_ID = re.compile(r"(ws_CO_\w+?)\d{7}(\d{2})\b")
 """A CheckoutRequestID ends in the last nine digits of the payer's number, so it is personal data too."""
 

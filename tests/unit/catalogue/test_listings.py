@@ -125,7 +125,9 @@ def unguarded_set(write: Any, state: Any, copies: Any, digest: str) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("without", "is_exact"), [({"set"}, True), ({"copies"}, True), ({"set", "copies"}, False)], ids=str
+    ("without", "is_exact"),
+    [({"set"}, True), ({"copies"}, True), ({"set", "copies"}, False)],
+    ids=["set", "copies", "both"],
 )
 def test_two_that_list_the_same_event_at_once_count_it_once(
     table: Any, publish: Publish, monkeypatch: pytest.MonkeyPatch, without: set[str], is_exact: bool

@@ -7,7 +7,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from operations.put_secrets import put_secrets
+from operations.put_secrets import put_secrets, region_of
 
 SAFARICOMS = {"MPESA_CONSUMER_KEY": "key", "MPESA_CONSUMER_SECRET": "secret", "MPESA_PASSKEY": "passkey"}
 
@@ -45,3 +45,8 @@ def test_safaricoms_are_asked_for_and_enter_keeps_them(ssm: Any) -> None:
 def test_a_secret_nobody_gives_stops_with_its_name(ssm: Any) -> None:
     with pytest.raises(SystemExit, match="MPESA_CONSUMER_KEY"):
         put_secrets(ssm, "dev", {}, lambda prompt: "")
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_secrets_go_where_the_stage_is_deployed(stage: str) -> None:
+    assert region_of(stage) == "af-south-1"

@@ -82,16 +82,16 @@ def test_a_callback_before_the_pushs_answer_is_taken_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "reason", "soft"),
+    ("code", "reason"),
     [
-        (1032, "cancelled_by_customer", False),
-        ("1037", "no_answer", True),
-        (1, "insufficient_funds", False),
-        (2001, "wrong_pin", False),
+        (1032, "cancelled_by_customer"),
+        ("1037", "no_answer"),
+        (1, "insufficient_funds"),
+        (2001, "wrong_pin"),
     ],
 )
-def test_a_failed_callback_says_why(code: object, reason: str, soft: bool) -> None:
-    assert judge(payment(), read_callback(body(code))) == Failed(reason, soft, alert=False)
+def test_a_failed_callback_says_why(code: object, reason: str) -> None:
+    assert judge(payment(), read_callback(body(code))) == Failed(reason, alert=False)
 
 
 def test_a_failure_after_the_money_came_goes_to_review() -> None:

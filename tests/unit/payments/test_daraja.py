@@ -127,6 +127,11 @@ UNKNOWN = [
     (502, None),
     (200, None),
     (200, {"ResponseCode": "0"}),
+    (408, None),
+    (504, {"fault": {"faultstring": "Gateway Timeout"}}),
+    (500, {"fault": {"faultstring": "Execution of ServiceCallout failed"}}),
+    (200, {**ACCEPTED, "CheckoutRequestID": "ws_\ud800"}),
+    (200, {**ACCEPTED, "CheckoutRequestID": ["ws_CO_1"]}),
 ]
 
 

@@ -224,3 +224,21 @@ def test_an_unlisted_result_code_stays_pending_and_then_goes_to_review(shop: Sho
     check(shop, payment, int(payment.expires_at))
     assert shop.payment(payment).status == "EXPIRED"
     assert shop.payment(payment).review == ["result code 31337 is in no list"]
+
+
+def test_what_contradicts_itself_gets_no_ticket_even_when_the_query_says_paid(api: Any, shop: Shop) -> None:
+    shop.open()
+    payment = shop.buy()
+    post(api, token_of(shop), paid(amount=1))
+    shop.daraja.results["ws_CO_1"] = ("0", "processed")
+    check(shop, payment)
+    assert shop.payment(payment).status == "PENDING"
+    assert shop.payment(payment).review
+
+
+@pytest.mark.parametrize("code", ["\ud800", "\x00", "x" * 5000])
+def test_a_result_code_that_is_no_text_does_not_break_the_callback(api: Any, shop: Shop, code: str) -> None:
+    shop.open()
+    payment = shop.buy()
+    assert post(api, token_of(shop), stk(code)).status == 200
+    assert shop.payment(payment).status == "PENDING"

@@ -10,6 +10,7 @@ from tiketi.ids import new_id
 from tiketi.payments.daraja import Refused, Unknown
 from tiketi.payments.items import PaymentItem
 from tiketi.payments.outcomes import expire, mark_failed, mark_paid
+from tiketi.sales import stock
 from tiketi.sales.items import TicketItem
 
 
@@ -240,3 +241,23 @@ def test_a_crash_after_the_push_never_pushes_again(shop: Any, monkeypatch: pytes
     monkeypatch.setattr(clock, "epoch_now", lambda: now + 40)
     assert shop.buy(key="k1", user_id=user, phone="254712345678").status == "PENDING"
     assert len(shop.daraja.pushes) == 1
+
+
+def test_late_money_finds_the_stock_that_the_organizer_added_meanwhile(
+    shop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.open(capacity=1)
+    late = shop.buy()
+    expire(late.order_id, int(late.expires_at))
+    past_the_deadline(monkeypatch, late)
+    shop.settle(late)
+    other = shop.buy()
+    mark_paid(other.order_id, "NLJ7RT61SV")
+    shop.settle(other)
+    shop.grow(capacity=150)
+    stock.hold(stock.Pool(shop.event_id, "VIP", 1), "an order that empties the old shard", 75 - 1, 2**40)
+    mark_paid(late.order_id, "NLJ7RT61SW")
+    assert shop.settle(late).order_status == "completed"
+    assert shop.settle(late).order_status == "completed"
+    assert len(tickets_of(late)) == 1
+    assert shop.figures()[2] == 2

@@ -32,7 +32,6 @@ class Paid:
 @dataclass(frozen=True)
 class Failed:
     reason: str
-    soft: bool
     alert: bool
 
 
@@ -77,8 +76,8 @@ def _member(value: Any, name: str) -> Any:
 
 
 def _text(value: Any) -> str:
-    """A scalar as text; anything nested is no answer."""
-    return "" if value is None or isinstance(value, dict | list) else str(value)
+    """A scalar as text that any store takes; anything nested is no answer."""
+    return "" if value is None or isinstance(value, dict | list) else str(value).encode("utf-8", "replace").decode()
 
 
 def _metadata(callback: dict[str, Any]) -> dict[str, Any]:
@@ -115,7 +114,7 @@ def judge(payment: PaymentItem, callback: StkCallback) -> Verdict:
     if result.kind in (Kind.FINAL, Kind.SOFT):
         if payment.status == "PAID":
             return Contradiction(f"result {callback.result_code} came after the payment was paid")
-        return Failed(result.reason, soft=result.kind is Kind.SOFT, alert=result.alert)
+        return Failed(result.reason, result.alert)
     if result.kind is Kind.PENDING:
         return Undecided("M-PESA is still at work")
     return Contradiction(f"result code {callback.result_code[:40]} is in no list")

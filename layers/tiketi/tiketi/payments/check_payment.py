@@ -1,7 +1,9 @@
 """Asks Daraja about a payment whose callback has not come, and ends it at its deadline."""
 
+from aws_lambda_powertools.metrics import MetricUnit
+
 from tiketi import clock
-from tiketi.logs import logger
+from tiketi.logs import logger, metrics
 from tiketi.payments.daraja import Daraja
 from tiketi.payments.items import PaymentItem, find_payment
 from tiketi.payments.order_status import keeps_hold
@@ -36,7 +38,10 @@ def _ask(payment: PaymentItem, checkout_request_id: str, daraja: Daraja, now: in
     code, description = answer
     result = result_of(code)
     logger.info("STK query", extra={"order_id": payment.order_id, "code": code, "says": description})
-    if result.kind is Kind.PAID:
+    if result.kind is Kind.PAID and payment.review:
+        logger.error("paid by the query, but in review: a person decides", extra={"order_id": payment.order_id})
+    elif result.kind is Kind.PAID:
+        metrics.add_metric("PaidWithoutReceipt", MetricUnit.Count, 1)
         mark_paid(payment.order_id, None)
     elif result.kind in (Kind.FINAL, Kind.SOFT):
         mark_failed(payment.order_id, result.reason)

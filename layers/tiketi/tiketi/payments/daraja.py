@@ -91,7 +91,7 @@ class NoToken(Exception):
 def parse(response: requests.Response) -> Answer:
     try:
         body = json.loads(response.text, parse_float=Decimal)
-    except ValueError:
+    except (ValueError, RecursionError):
         body = {}
     return Answer(response.status_code, cast(dict[str, Any], body) if isinstance(body, dict) else {})
 
@@ -105,6 +105,11 @@ def password(short_code: str, passkey: str, stamp: str) -> str:
     return base64.b64encode(f"{short_code}{passkey}{stamp}".encode()).decode()
 
 
+def is_request_id(value: object) -> bool:
+    """Whether it can be stored and compared as one of Daraja's ids: they are opaque, but printable and short."""
+    return isinstance(value, str) and 0 < len(value) <= 128 and value.isascii() and value.isprintable()
+
+
 def classify_push(answer: Answer) -> Accepted | Refused | Unknown:
     """Daraja's answer to a push. The error code is looked at first: error bodies come with HTTP 200 as well."""
     code, message = answer.error_code, answer.message.lower()
@@ -114,17 +119,19 @@ def classify_push(answer: Answer) -> Accepted | Refused | Unknown:
         if "merchant does not exist" in message or "wrong credentials" in message:
             return Refused("mpesa_unavailable", answer.detail, alert=True)
         return Unknown(answer.detail)
-    if answer.http_status == 429 or "fault" in answer.body or code in {"500.003.02", "500.003.03"}:
+    limited = "fault" in answer.body and ("spike" in message or "quota" in message)
+    if answer.http_status == 429 or limited or code in {"500.003.02", "500.003.03"}:
         return Refused("mpesa_busy", answer.detail, alert=code == "500.003.03")
     if code == "400.002.02" and ("phonenumber" in message or "partya" in message):
         return Refused("mpesa_refused", answer.detail)
-    if code.startswith("5") or (not code and answer.http_status >= 500):
+    if code.startswith("5") or (not code and (answer.http_status >= 500 or answer.http_status == 408)):
         return Unknown(answer.detail)
     if code or answer.http_status >= 400:
         return Refused("mpesa_unavailable", answer.detail, alert=True)
     response_code, checkout = str(answer.body.get("ResponseCode", "")), answer.body.get("CheckoutRequestID")
-    if response_code == "0" and checkout:
-        return Accepted(str(answer.body.get("MerchantRequestID", "")), str(checkout))
+    merchant = answer.body.get("MerchantRequestID", "")
+    if response_code == "0" and is_request_id(checkout) and is_request_id(merchant):
+        return Accepted(str(merchant), str(checkout))
     if response_code not in ("", "0"):
         return Refused("mpesa_unavailable", answer.detail, alert=True)
     return Unknown(answer.detail)

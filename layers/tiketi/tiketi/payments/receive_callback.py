@@ -1,11 +1,12 @@
 """Takes a callback in: keeps it as it came, then lets it change the payment it belongs to, and nothing else."""
 
+from aws_lambda_powertools.metrics import MetricUnit
 from pynamodb.exceptions import PutError
 
 from tiketi import clock
 from tiketi.errors import Refusal
 from tiketi.ids import new_id
-from tiketi.logs import logger
+from tiketi.logs import logger, metrics
 from tiketi.payments.callback import Contradiction, Failed, Paid, judge, read_callback
 from tiketi.payments.callback_token import read_token
 from tiketi.payments.check_queue import CheckQueue
@@ -42,9 +43,10 @@ def receive_callback(token: str, body: str, source_ip: str) -> None:
                 mark_paid(payment.order_id, receipt)
             else:
                 put_to_review(payment.order_id, f"receipt {receipt} counts for another order already")
-        case Failed(reason, _, alert):
+        case Failed(reason, alert):
             if alert:
                 logger.error("M-PESA refuses our account", extra={"code": callback.result_code})
+                metrics.add_metric("ConfigurationRefused", MetricUnit.Count, 1)
             mark_failed(payment.order_id, reason)
         case Contradiction(why):
             put_to_review(payment.order_id, why)

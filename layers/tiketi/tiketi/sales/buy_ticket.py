@@ -99,7 +99,7 @@ class BuyTicket:
         if payment.request_hash != purchase.wanted.hash:
             raise Refusal("idempotency_key_reused")
         now = clock.epoch_now()
-        if payment.status == "FAILED" and payment.reason in REFUSALS:
+        if payment.status == "FAILED" and payment.reason in REFUSALS and not payment.checkout_request_id:
             raise _refusal(payment.reason, payment)
         if payment.status != "PENDING" or not payment.working_until:
             return payment
@@ -153,6 +153,8 @@ class BuyTicket:
             case Refused(reason, detail, alert):
                 log = logger.error if alert else logger.warning
                 log("STK push refused", extra={"detail": detail})
+                if alert:
+                    metrics.add_metric("ConfigurationRefused", MetricUnit.Count, 1)
                 self._give_up(payment, reason)
             case Unknown(detail):
                 logger.error("STK push with an unknown outcome", extra={"detail": detail})

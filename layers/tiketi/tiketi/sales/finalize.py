@@ -9,6 +9,7 @@ from pynamodb.exceptions import PutError
 from pynamodb.transactions import TransactWrite
 
 from tiketi import clock
+from tiketi.catalogue.items import read_items
 from tiketi.ids import ticket_ids
 from tiketi.logs import logger, metrics
 from tiketi.payments.items import PaymentItem, find_payment, payment_key
@@ -55,6 +56,7 @@ def _issue(payment: PaymentItem, pool: Pool, now: int) -> None:
         present = find_payment(payment.order_id)
         if present is None or present.order_status != "pending":
             return
+        pool = _pool_today(pool)
         if not _take_again(present, pool, now):
             _give_money_back(present, pool)
             return
@@ -63,13 +65,20 @@ def _issue(payment: PaymentItem, pool: Pool, now: int) -> None:
     stock.forget_sold(pool, payment.order_id, int(payment.quantity))
 
 
+def _pool_today(pool: Pool) -> Pool:
+    """With the shards that the organizer may have added since the purchase."""
+    event, _ = read_items(pool.event_id)
+    size = event.pools.get(pool.name) if event else None
+    return Pool(pool.event_id, pool.name, max(pool.shards, size["shards"])) if size else pool
+
+
 def _take_again(payment: PaymentItem, pool: Pool, now: int) -> bool:
     """The money came after the hold was gone: stock again, if there is any, together with a mark on the payment."""
 
     def mark(transaction: TransactWrite) -> None:
         transaction.update(
             PaymentItem(*payment_key(payment.order_id)),
-            actions=[PaymentItem.retaken.set(True)],
+            actions=[PaymentItem.retaken.set(True), PaymentItem.pool_shards.set(pool.shards)],
             condition=(PaymentItem.status == "PAID")
             & (PaymentItem.order_status == "pending")
             & PaymentItem.retaken.does_not_exist(),
