@@ -44,6 +44,9 @@ test-integration: $(VENV) ## Parts together: the data layer, the simulator, the 
 test-e2e: $(VENV) $(SAM) $(MINISTACK) ## The deployed system, over HTTP, on a stack of its own
 	.venv/bin/python -m pytest tests/end_to_end
 
+prove: $(VENV) ## Crash every step of a sale, and play histories against the invariants; PROOF_SECONDS=3600 for an hour
+	.venv/bin/python -m pytest -q --numprocesses auto tests/proof
+
 lint: $(VENV) $(SAM) ## Style, types, template, lock, API reference
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check

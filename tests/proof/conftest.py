@@ -1,0 +1,27 @@
+"""One table in moto for all histories of a file, a clock that only the world moves, and silence in the logs."""
+
+import time
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from tests.proof.cloud import Cloud, Table, in_place_of_aws
+from tests.unit.conftest import table_definition
+from tiketi import clock
+from tiketi.logs import logger
+
+
+@pytest.fixture(scope="module")
+def cloud() -> Iterator[Cloud]:
+    level = logger.log_level
+    with mock_aws(), pytest.MonkeyPatch.context() as patch:
+        boto3.client("dynamodb").create_table(**table_definition())
+        cloud = Cloud(Table(table_definition()["TableName"]))
+        patch.setattr(clock, "epoch_now", lambda: cloud.now())
+        patch.setattr(time, "sleep", lambda seconds: None)
+        logger.setLevel("CRITICAL")
+        with in_place_of_aws(cloud):
+            yield cloud
+    logger.setLevel(level)

@@ -1,0 +1,171 @@
+"""Whole sales, as they go when nothing is disturbed; each is then disturbed at each of its calls."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tests.proof.cloud import Ambush, Cloud, Disturbance, Kind
+from tests.proof.fair import FREE, REGULAR, VIP, open_fair
+from tests.proof.phones import Habit
+from tests.proof.world import Purchase, World
+
+HOLD_SECONDS = 180
+PATIENT = (3, 40, 80)
+"""When a client that got no answer asks again: while the first request may still run, and after it has ended."""
+ASHA, BARAKA, CHEBET = ("01" + "A" * 23 + digit for digit in "123")
+_PHONES = {ASHA: "254712345601", BARAKA: "254712345602", CHEBET: "254112345603"}
+
+
+@dataclass(frozen=True)
+class Scenario:
+    name: str
+    script: Callable[["Stage"], None]
+    capacities: dict[str, int] = field(default_factory=lambda: {VIP: 3})
+    main: bool = False
+    """Disturbed at every call; the quick profile samples the others."""
+
+
+class Stage:
+    """A world with the event on sale and customers who are patient or not."""
+
+    def __init__(self, cloud: Cloud, capacities: dict[str, int], patient: bool) -> None:
+        self.event_id = open_fair(cloud, capacities)
+        self.world = World(cloud)
+        self.retries = PATIENT if patient else ()
+
+    def ambush(
+        self, function: str, call: str, kind: Kind, meanwhile: Callable[[World], None] | None = None, nth: int = 1
+    ) -> None:
+        """Has the `nth` such call of a function disturbed; `meanwhile` is what happens while it stands still."""
+        disturbance = Disturbance(kind, lambda: meanwhile(self.world) if meanwhile else None)
+        self.world.cloud.ambushes.append(Ambush(function, call, disturbance, nth))
+
+    def order(self, who: str, habit: Habit, quantity: int = 1, tier: str = VIP, phone: str = "") -> Purchase:
+        purchase = Purchase(who, "k1", self.event_id, tier, quantity, phone or _PHONES[who])
+        self.world.order(purchase, habit, self.retries)
+        return purchase
+
+    def run(self, seconds: int = 2500) -> World:
+        self.world.run(seconds)
+        return self.world
+
+    def later(self, seconds: int, who: str, habit: Habit, quantity: int = 1, phone: str = "") -> None:
+        self.world.at(seconds, lambda: self.order(who, habit, quantity, phone=phone))
+
+
+def play(
+    cloud: Cloud,
+    scenario: Scenario,
+    plan: dict[int, Disturbance] | None = None,
+    *,
+    patient: bool = False,
+    deliveries: int = 1,
+    on_start: Callable[[World], None] = lambda world: None,
+) -> World:
+    """The scenario to its end: all timers run out, all records arrive, and the sweep comes by."""
+    stage = Stage(cloud, scenario.capacities, patient)
+    world = stage.world
+    world.deliveries_of_a_record = deliveries
+    cloud.plan = dict(plan or {})
+    on_start(world)
+    scenario.script(stage)
+    for moment in (HOLD_SECONDS + 100, 1300):
+        world.at(moment, world.sweep)
+    world.run(2500)
+    return world
+
+
+def _paid(stage: Stage) -> None:
+    stage.order(ASHA, Habit())
+
+
+def _free(stage: Stage) -> None:
+    stage.order(ASHA, Habit(), tier=FREE)
+
+
+def _cancelled(stage: Stage) -> None:
+    stage.order(ASHA, Habit("cancel"))
+
+
+def _no_answer(stage: Stage) -> None:
+    stage.order(ASHA, Habit("ignore", after=60))
+
+
+def _callback_lost(stage: Stage) -> None:
+    stage.order(ASHA, Habit(callbacks=()))
+
+
+def _early_callback(stage: Stage) -> None:
+    stage.order(ASHA, Habit(early=True))
+
+
+def _doubled_callback(stage: Stage) -> None:
+    stage.order(ASHA, Habit(callbacks=(2, 3)))
+
+
+def _late_with_stock(stage: Stage) -> None:
+    stage.order(ASHA, Habit(after=HOLD_SECONDS + 20))
+
+
+def _late_without_stock(stage: Stage) -> None:
+    stage.order(ASHA, Habit(after=HOLD_SECONDS + 60), quantity=2)
+    stage.later(HOLD_SECONDS + 10, BARAKA, Habit(), quantity=2)
+
+
+def _over_several_shards(stage: Stage) -> None:
+    stage.order(ASHA, Habit(), quantity=3)
+
+
+def _late_over_several_shards(stage: Stage) -> None:
+    stage.order(ASHA, Habit(after=HOLD_SECONDS + 20), quantity=3)
+
+
+def _answer_lost(stage: Stage) -> None:
+    stage.order(ASHA, Habit(answer="lost"))
+
+
+def _refused(stage: Stage) -> None:
+    stage.order(ASHA, Habit(answer="refused"))
+
+
+def _sold_out(stage: Stage) -> None:
+    stage.order(ASHA, Habit(), quantity=3)
+    stage.later(1, BARAKA, Habit())
+    stage.later(30, CHEBET, Habit())
+
+
+def _next_buyer_reclaims(stage: Stage) -> None:
+    """The timer that would bring the stock back is lost, so the next buyer does it himself."""
+    stage.order(ASHA, Habit(None), quantity=3)
+    stage.world.messages.clear()
+    stage.later(HOLD_SECONDS + 5, BARAKA, Habit(), quantity=2)
+
+
+def _same_phone(stage: Stage) -> None:
+    stage.order(ASHA, Habit("cancel", after=30))
+    stage.later(10, BARAKA, Habit(), phone=_PHONES[ASHA])
+    stage.later(50, CHEBET, Habit(), phone=_PHONES[ASHA])
+
+
+def _shared_pool(stage: Stage) -> None:
+    stage.order(ASHA, Habit(), quantity=1, tier=REGULAR)
+
+
+SCENARIOS = [
+    Scenario("paid", _paid, main=True),
+    Scenario("free", _free, {FREE: 2}, main=True),
+    Scenario("cancelled", _cancelled, main=True),
+    Scenario("no answer on the phone", _no_answer),
+    Scenario("callback lost, the query says paid", _callback_lost, main=True),
+    Scenario("callback before the push is answered", _early_callback),
+    Scenario("callback twice", _doubled_callback),
+    Scenario("paid late, stock left", _late_with_stock),
+    Scenario("paid late, nothing left", _late_without_stock, main=True),
+    Scenario("over several shards", _over_several_shards, main=True),
+    Scenario("paid late, over several shards", _late_over_several_shards),
+    Scenario("answer to the push lost", _answer_lost),
+    Scenario("push refused", _refused),
+    Scenario("sold out", _sold_out),
+    Scenario("the next buyer brings lapsed stock back", _next_buyer_reclaims),
+    Scenario("three customers with one phone", _same_phone),
+    Scenario("a pool of several tiers", _shared_pool, {"*": 1}),
+]

@@ -1,0 +1,229 @@
+"""The invariants of selling, read from the table itself and held against what really happened on the phones."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from tests.proof.cloud import Item
+from tests.proof.fair import POOL_OF
+from tests.proof.phones import Prompt
+from tests.proof.world import World
+from tiketi.payments.order_status import GRACE_SECONDS
+
+
+class Entry(NamedTuple):
+    shard: str
+    order_id: str
+    state: str
+    tickets: int
+
+
+class Broken(AssertionError):
+    """An invariant does not hold; the words are the whole story."""
+
+
+@dataclass
+class Books:
+    """The table, sorted by kind."""
+
+    payments: dict[str, Item] = field(default_factory=dict[str, Item])
+    shards: dict[str, Item] = field(default_factory=dict[str, Item])
+    entries: list[Entry] = field(default_factory=list[Entry])
+    tickets: Counter[str] = field(default_factory=Counter[str])
+    receipts: dict[str, str] = field(default_factory=dict[str, str])
+    ticket_states: dict[str, str] = field(default_factory=dict[str, str])
+    figures: Item = field(default_factory=dict[str, Any])
+
+    def of_pool(self, pool: str) -> list[Item]:
+        return [shard for key, shard in self.shards.items() if key.split("#")[2] == pool]
+
+    def completed(self, pool: str) -> int:
+        return sum(
+            each["quantity"]
+            for each in self.payments.values()
+            if each["pool"] == pool and each["order_status"] == "completed"
+        )
+
+
+def plain(value: Item) -> Any:
+    """DynamoDB JSON as Python."""
+    [(kind, content)] = value.items()
+    match kind:
+        case "M":
+            return {name: plain(inner) for name, inner in content.items()}
+        case "L":
+            return [plain(inner) for inner in content]
+        case "N":
+            return int(content)
+        case _:
+            return content
+
+
+def read_books(world: World) -> Books:
+    books = Books()
+    for raw in world.cloud.table.all():
+        kind = raw["type"]["S"]
+        if kind not in ("payment", "stock", "ticket", "receipt", "figures"):
+            continue
+        item = {name: plain(value) for name, value in raw.items()}
+        match kind:
+            case "payment":
+                books.payments[item["order_id"]] = item
+            case "stock":
+                books.shards[item["PK"]] = item
+                books.entries += [
+                    Entry(item["PK"], order, each["s"], each["n"]) for order, each in item["entries"].items()
+                ]
+            case "ticket":
+                books.tickets[item["order_id"]] += 1
+                books.ticket_states[item["SK"]] = item["status"]
+            case "receipt":
+                books.receipts[item["PK"].partition("#")[2]] = item["order_id"]
+            case _:
+                books.figures = item
+    return books
+
+
+def hold_true(world: World) -> Books:
+    """The invariants of every moment."""
+    books = read_books(world)
+    _raise(
+        world, [*world.breaches, *_stock(books), *_tickets(books), *_money(books), *_used(world, books), *_rings(world)]
+    )
+    return books
+
+
+def _raise(world: World, wrong: list[str]) -> None:
+    if wrong:
+        raise Broken("\n".join([*wrong, "", "The story:", *world.story]))
+
+
+def _stock(books: Books) -> Iterator[str]:
+    taken: Counter[str] = Counter()
+    for entry in books.entries:
+        taken[entry.order_id] += entry.tickets
+    for key, shard in books.shards.items():
+        held = sum(each["n"] for each in shard["entries"].values() if each["s"] == "held")
+        figures = f"{key}: {shard['available']} available, {held} held, {shard['sold']} sold"
+        if shard["available"] + held + shard["sold"] != shard["capacity"]:
+            yield f"{figures} do not come to {shard['capacity']}"
+        if min(shard["available"], held, shard["sold"]) < 0:
+            yield f"{figures}: less than nothing"
+    for order, tickets in taken.items():
+        if tickets > books.payments[order]["quantity"]:
+            yield f"{order[-4:]} has taken {tickets} for {books.payments[order]['quantity']}"
+    for pool in set(POOL_OF.values()):
+        counted = sum(shard["sold"] for shard in books.of_pool(pool))
+        completed = books.completed(pool)
+        under_way = sum(
+            entry.tickets
+            for entry in books.entries
+            if entry.state == "sold"
+            and entry.shard.split("#")[2] == pool
+            and books.payments[entry.order_id]["order_status"] != "completed"
+        )
+        if counted != completed + under_way:
+            yield f"{pool}: {counted} counted as sold, {completed} in completed orders, {under_way} under way"
+
+
+def _tickets(books: Books) -> Iterator[str]:
+    for order, tickets in books.tickets.items():
+        payment = books.payments[order]
+        if payment["status"] != "PAID":
+            yield f"{order[-4:]} has {tickets} tickets and is {payment['status']}"
+        if payment["order_status"] in ("refund_pending", "refunded"):
+            yield f"{order[-4:]} has {tickets} tickets and its money back"
+        if tickets > payment["quantity"]:
+            yield f"{order[-4:]} has {tickets} tickets for {payment['quantity']}"
+    for order, payment in books.payments.items():
+        if payment["order_status"] == "completed" and books.tickets[order] != payment["quantity"]:
+            yield f"{order[-4:]} is completed with {books.tickets[order]} tickets for {payment['quantity']}"
+    for pool in set(POOL_OF.values()):
+        issued = sum(count for order, count in books.tickets.items() if books.payments[order]["pool"] == pool)
+        sold = sum(shard["sold"] for shard in books.of_pool(pool))
+        capacity = sum(shard["capacity"] for shard in books.of_pool(pool))
+        if not issued <= sold <= capacity:
+            yield f"{pool}: {issued} tickets, {sold} sold, {capacity} in all"
+
+
+def _money(books: Books) -> Iterator[str]:
+    for order, payment in books.payments.items():
+        receipt = payment.get("receipt")
+        if receipt and books.receipts.get(receipt) != order:
+            yield f"{order[-4:]} has receipt {receipt}, which counts for {books.receipts.get(receipt, 'nobody')[-4:]}"
+
+
+def _used(world: World, books: Books) -> Iterator[str]:
+    for ticket in world.used:
+        if books.ticket_states[ticket] != "used":
+            yield f"{ticket[-6:]} was used at the gate and is {books.ticket_states[ticket]} again"
+
+
+def _rings(world: World) -> Iterator[str]:
+    for order, rings in Counter(prompt.order_id for prompt in world.phones.prompts).items():
+        if rings > 1:
+            yield f"the phone rang {rings} times for {order[-4:]}"
+
+
+def end_true(world: World, *, clean: bool = True) -> Books:
+    """The invariants of the end, when all that was on its way has arrived. `clean`: there was nothing to review."""
+    books = hold_true(world)
+    wrong = [*_left_over(books), *_orders(world, books), *_assured(world, books), *_figures(books)]
+    _raise(world, [*wrong, *_charges(world, books)])
+    if clean:
+        reviews = [f"{order[-4:]}: {each['review']}" for order, each in books.payments.items() if each.get("review")]
+        _raise(world, [f"sent to review for nothing: {each}" for each in reviews])
+    return books
+
+
+def _left_over(books: Books) -> Iterator[str]:
+    for entry in books.entries:
+        yield f"{entry.order_id[-4:]} still has {entry.tickets} {entry.state} in {entry.shard[-8:]}"
+
+
+def _orders(world: World, books: Books) -> Iterator[str]:
+    for order, payment in books.payments.items():
+        status = payment["order_status"]
+        if payment["status"] == "PAID" and status not in ("completed", "refund_pending", "refunded"):
+            yield f"{order[-4:]} is paid and neither completed nor to be refunded"
+        if payment["status"] == "PENDING" and world.time < payment["expires_at"] + GRACE_SECONDS:
+            yield f"{order[-4:]} is still PENDING"
+
+
+def stranded(world: World, prompt: Prompt, payment: Item) -> bool:
+    """Nobody can know of this money: every callback was lost, and so was Daraja's answer to the push or the timer."""
+    return not prompt.told and ("checkout_request_id" not in payment or prompt.order_id in world.timerless)
+
+
+def _assured(world: World, books: Books) -> Iterator[str]:
+    for order in world.assured:
+        if books.payments[order]["order_status"] != "completed":
+            yield f"{order[-4:]} was paid while it held its stock, and is {books.payments[order]['order_status']}"
+
+
+def _charges(world: World, books: Books) -> Iterator[str]:
+    for prompt in world.phones.prompts:
+        payment = books.payments[prompt.order_id]
+        name = prompt.order_id[-4:]
+        known = payment["status"] == "PAID" or payment.get("review") or stranded(world, prompt, payment)
+        if prompt.charged and not known:
+            yield f"KES {prompt.amount} were paid for {name}, which is {payment['status']}"
+        if prompt.charged and prompt.told and prompt.receipt not in books.receipts:
+            yield f"receipt {prompt.receipt} of {name} is not on the ledger"
+    charged = {prompt.order_id for prompt in world.phones.prompts if prompt.charged}
+    for order, payment in books.payments.items():
+        if payment["status"] == "PAID" and payment["amount"] and order not in charged:
+            yield f"{order[-4:]} is PAID, and nobody paid"
+
+
+def _figures(books: Books) -> Iterator[str]:
+    for pool in set(POOL_OF.values()):
+        sold = sum(shard["sold"] for shard in books.of_pool(pool))
+        available = sum(shard["available"] for shard in books.of_pool(pool))
+        shown = json.loads(books.figures["sold"]).get(pool, 0)
+        if shown != sold:
+            yield f"{pool}: {sold} sold, {shown} shown"
+        if available and pool in json.loads(books.figures["sold_out_until"]):
+            yield f"{pool}: {available} left, and the hint says sold out"
