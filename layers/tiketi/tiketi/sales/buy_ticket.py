@@ -91,7 +91,10 @@ class BuyTicket:
         except PutError as error:
             if not condition_failed(error):
                 raise
-            raise Refusal("request_in_progress", retry_after=2) from error
+            present = find_payment(order_id)
+            if present is None or present.token_hash != token.hash:
+                raise Refusal("request_in_progress", retry_after=2) from error
+            # The token is ours: the SDK repeated this very write because its answer was lost.
         return self._carry_out(purchase, payment, token)
 
     def _resume(self, purchase: Purchase, payment: PaymentItem) -> PaymentItem:
@@ -216,7 +219,10 @@ def _record_accepted(payment: PaymentItem, accepted: Accepted) -> PaymentItem:
         PaymentItem.gsi1_pk.set(f"CHECKOUT#{accepted.checkout_request_id}"),
         PaymentItem.gsi1_sk.set(payment.order_id),
     ]
-    recorded = change(payment.order_id, actions, PaymentItem.checkout_request_id.does_not_exist())
+    checkout = PaymentItem.checkout_request_id
+    # Its own id may be there already: the SDK repeats a write whose answer was lost.
+    ours = checkout.does_not_exist() | (checkout == accepted.checkout_request_id)
+    recorded = change(payment.order_id, actions, ours)
     if recorded is None:
         put_to_review(payment.order_id, "two pushes were accepted for one payment")
     logger.info("STK push accepted", extra={"checkout_request_id": accepted.checkout_request_id})
