@@ -21,7 +21,7 @@ MINISTACK := .local/ministack/.synced
 LOCKED := pyproject.toml uv.lock .python-version
 # sam looks for the runtime's python3.13 on PATH; the virtual environment has it.
 WITH_PYTHON := PATH="$(CURDIR)/.venv/bin:$$PATH"
-EXPORT := "$$UV" export --quiet --locked --no-dev --no-hashes --no-emit-project --no-header --no-annotate
+EXPORT := "$$UV" export --quiet --locked --no-hashes --no-emit-project --no-header --no-annotate
 OPENAPI := PYTHONPATH=layers/tiketi .venv/bin/python -m local.openapi
 
 help: ## List the targets
@@ -53,8 +53,9 @@ lint: $(VENV) $(SAM) ## Style, types, template, lock, API reference
 	.venv/bin/pyright
 	$(WITH_PYTHON) AWS_DEFAULT_REGION=af-south-1 .local/sam/bin/sam validate --lint --template-file template.yaml
 	@"$$UV" lock --check --quiet || { echo "make: uv.lock is older than pyproject.toml: run make lock" >&2; exit 1; }
-	@$(EXPORT) | cmp -s - layers/dependencies/requirements.txt || \
-		{ echo "make: layers/dependencies/requirements.txt is not what uv.lock says: run make lock" >&2; exit 1; }
+	@$(EXPORT) --no-dev | cmp -s - layers/dependencies/requirements.txt && \
+		$(EXPORT) --only-group documents | cmp -s - layers/dependencies/documents.txt || \
+		{ echo "make: the requirements.txt of a layer is not what uv.lock says: run make lock" >&2; exit 1; }
 	@$(OPENAPI) --check
 
 format: $(VENV) ## Let ruff put the code in order
@@ -64,9 +65,10 @@ format: $(VENV) ## Let ruff put the code in order
 build: $(VENV) $(SAM) ## sam build, for both architectures
 	$(WITH_PYTHON) .local/sam/bin/sam build
 
-lock: $(UV_INSTALLED) ## Write uv.lock and the layer's requirements.txt after a change of pyproject.toml
+lock: $(UV_INSTALLED) ## Write uv.lock and the layers' requirements.txt after a change of pyproject.toml
 	"$$UV" lock
-	$(EXPORT) > layers/dependencies/requirements.txt
+	$(EXPORT) --no-dev > layers/dependencies/requirements.txt
+	$(EXPORT) --only-group documents > layers/dependencies/documents.txt
 
 openapi: $(VENV) ## Write docs/openapi.json after a change of the API
 	@$(OPENAPI)

@@ -1,4 +1,4 @@
-"""Installs requirements.txt into a Lambda layer: for both Linux architectures at once, trimmed and compiled.
+"""Installs a list of packages into a Lambda layer: for both Linux architectures at once, trimmed and compiled.
 
 One artifact serves arm64 and x86_64 because CPython finds a compiled module by a name that carries the architecture.
 LAYER_PLATFORM=host installs for this machine only, which is what the local stack runs (on a Mac too).
@@ -18,7 +18,7 @@ ARCHITECTURES = ("x86_64", "aarch64")
 # python3.13 on Lambda is Amazon Linux 2023, glibc 2.34. uv takes older tags with it, pip wants each of them named.
 GLIBC = ("2_34", "2_28", "2_17")
 
-SERVICES = ("dynamodb", "secretsmanager", "sqs", "ssm", "sts")
+SERVICES = ("dynamodb", "secretsmanager", "sesv2", "sns", "sqs", "ssm", "sts")
 READ_THEIR_OWN_VERSION = ("python_ulid",)
 NOT_NEEDED = (
     "bin",
@@ -30,11 +30,11 @@ NOT_NEEDED = (
 )
 
 
-def install(target: Path, architecture: str | None) -> None:
+def install(requirements: Path, target: Path, architecture: str | None) -> None:
     """Fetch the wheels of one architecture, or of this machine when it is None. Never builds from source."""
     uv = os.environ.get("UV")
     command = [uv, "pip"] if uv else [sys.executable, "-m", "pip", "--disable-pip-version-check"]
-    command += ["install", "--quiet", "--requirement", "requirements.txt", "--target", str(target)]
+    command += ["install", "--quiet", "--requirement", str(requirements), "--target", str(target)]
     command += ["--no-deps", "--only-binary", ":all:"]
     if uv:
         command += ["--python", sys.executable]
@@ -77,8 +77,7 @@ def trim(folder: Path) -> None:
     for name in NOT_NEEDED:
         shutil.rmtree(folder / name, ignore_errors=True)
     unused = [
-        *filter(is_unused_service, (folder / "botocore/data").iterdir()),
-        *filter(is_unused_service, (folder / "boto3/data").iterdir()),
+        *filter(is_unused_service, folder.glob("boto*/data/*")),
         *folder.rglob("tests"),
         *folder.rglob("__pycache__"),
     ]
@@ -102,12 +101,12 @@ def compile_bytecode(folder: Path) -> None:
         raise ValueError("a package does not compile")
 
 
-def build(target: Path) -> None:
+def build(requirements: Path, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         for architecture in [None] if os.environ.get("LAYER_PLATFORM") == "host" else ARCHITECTURES:
             folder = Path(scratch) / (architecture or "host")
-            install(folder, architecture)
+            install(requirements, folder, architecture)
             trim(folder)
             if architecture:
                 name_by_architecture(folder, architecture)
@@ -118,4 +117,4 @@ def build(target: Path) -> None:
 if __name__ == "__main__":
     if sys.version_info[:2] != (3, 13):
         sys.exit(f"The layer is compiled by Python 3.13, as Lambda runs it; this is {sys.version.split()[0]}.")
-    build(Path(sys.argv[1]))
+    build(Path(sys.argv[1]), Path(sys.argv[2]))
