@@ -5,6 +5,7 @@ found by its id alone, without an index: `01JD…-7K3M…`. A ticket's id is its
 """
 
 import hashlib
+import hmac
 import re
 import secrets
 
@@ -13,6 +14,11 @@ from ulid import ULID
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ULID = re.compile(rf"[0-7][{_ALPHABET}]{{25}}")
 _ORDER = re.compile(rf"([0-7][{_ALPHABET}]{{25}})-([{_ALPHABET}]{{16}})")
+_TICKET = re.compile(rf"({_ORDER.pattern})-[1-9][0-9]{{0,2}}")
+
+TICKET_CODE_ALPHABET = _ALPHABET
+"""Crockford's: no letter that is taken for a digit."""
+TICKET_CODE_CHARACTERS = 8
 
 
 def new_id() -> str:
@@ -42,3 +48,26 @@ def customer_of(order_id: str) -> str | None:
 def ticket_ids(order_id: str, quantity: int) -> list[str]:
     """Derived, not drawn: issuing the tickets of an order twice yields the same tickets."""
     return [f"{order_id}-{number}" for number in range(1, quantity + 1)]
+
+
+def order_of_ticket(ticket_id: str) -> str | None:
+    """The order's id within a ticket's id; None when it is no ticket id."""
+    match = _TICKET.fullmatch(ticket_id)
+    return match[1] if match else None
+
+
+def customer_of_ticket(ticket_id: str) -> str | None:
+    """The customer's id within a ticket's id; None when it is no ticket id."""
+    return customer_of(order_of_ticket(ticket_id) or "")
+
+
+def ticket_code(ticket_id: str, key: str) -> str:
+    """What a person reads out at the gate: 40 bits, the same for the same ticket, and not to be had from its id."""
+    digest = hmac.new(key.encode(), ticket_id.encode(), hashlib.sha256).digest()
+    return "".join(_ALPHABET[byte & 31] for byte in digest[:TICKET_CODE_CHARACTERS])
+
+
+def read_ticket_code(text: str) -> str | None:
+    """A code as somebody typed it: any case, blanks and dashes between, and O for 0, I or L for 1."""
+    code = re.sub(r"[\s\-\u2010-\u2013]", "", text).upper().translate(str.maketrans("OIL", "011"))
+    return code if re.fullmatch(f"[{_ALPHABET}]{{{TICKET_CODE_CHARACTERS}}}", code) else None

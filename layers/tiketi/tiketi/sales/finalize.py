@@ -10,15 +10,16 @@ from pynamodb.transactions import TransactWrite
 
 from tiketi import clock
 from tiketi.catalogue.items import read_items
-from tiketi.ids import ticket_ids
+from tiketi.ids import ticket_code, ticket_ids
 from tiketi.logs import logger, metrics
 from tiketi.payments.items import PaymentItem, find_payment, payment_key
 from tiketi.payments.order_status import keeps_hold, order_status
 from tiketi.payments.outcomes import change
 from tiketi.sales import stock
-from tiketi.sales.items import TicketItem
+from tiketi.sales.items import TicketItem, event_tickets_key
 from tiketi.sales.reclaim import reclaim
 from tiketi.sales.stock_rules import Pool
+from tiketi.settings import secret
 from tiketi.table import condition_failed
 
 
@@ -103,6 +104,7 @@ def _give_money_back(payment: PaymentItem, pool: Pool) -> None:
 
 def _put_tickets(payment: PaymentItem) -> None:
     for ticket_id in ticket_ids(payment.order_id, int(payment.quantity)):
+        code = ticket_code(ticket_id, secret("SECRET_KEY"))
         ticket = TicketItem(
             payment.pk,
             f"TICKET#{ticket_id}",
@@ -112,6 +114,9 @@ def _put_tickets(payment: PaymentItem) -> None:
             event_title=payment.event_title,
             ticket_type=payment.ticket_type,
             price=int(payment.unit_price),
+            code=code,
+            gsi1_pk=event_tickets_key(payment.event_id, code),
+            gsi1_sk=f"{code}#{ticket_id}",
             purchase_date=payment.paid_at or payment.created_at,
             correlation_id=payment.correlation_id,
         )

@@ -1,7 +1,11 @@
 """The items of a sale: the ticket that admits one person, and the guard that keeps one payment open per phone."""
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from collections.abc import Iterator
 
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
+
+from tiketi.ids import TICKET_CODE_ALPHABET, customer_of_ticket
 from tiketi.table import Item
 
 
@@ -10,8 +14,23 @@ def customer_key(user_id: str) -> str:
     return f"USER#{user_id}"
 
 
+class EventTicketsIndex(GlobalSecondaryIndex["TicketItem"]):
+    """The tickets of an event, over one partition for each first character of their codes, so that none is hot."""
+
+    class Meta:
+        index_name = "GSI1"
+        projection = IncludeProjection(["type"])
+
+    gsi1_pk = UnicodeAttribute(hash_key=True, attr_name="GSI1PK")
+    gsi1_sk = UnicodeAttribute(range_key=True, attr_name="GSI1SK")
+
+
 class TicketItem(Item, discriminator="ticket"):
-    """`USER#<customer>` / `TICKET#<ticket id>`. `price` is whole KES; `status` is `valid`."""
+    """`USER#<customer>` / `TICKET#<ticket id>`. `price` is whole KES; `code` is what a person reads out at the gate.
+
+    `status` is `valid`, `void`, `refunded` or `transferred`. A valid ticket that was used at the gate has
+    `admitted_at`; whatever ends a ticket demands that it has not.
+    """
 
     ticket_id = UnicodeAttribute()
     order_id = UnicodeAttribute()
@@ -20,8 +39,37 @@ class TicketItem(Item, discriminator="ticket"):
     ticket_type = UnicodeAttribute()
     price = NumberAttribute()
     status = UnicodeAttribute(default="valid")
+    code = UnicodeAttribute(default="")
     purchase_date = UnicodeAttribute()
+    admitted_at = UnicodeAttribute(null=True)
+    admitted_gate = UnicodeAttribute(null=True)
     correlation_id = UnicodeAttribute(default="")
+    gsi1_pk = UnicodeAttribute(null=True, attr_name="GSI1PK")
+    gsi1_sk = UnicodeAttribute(null=True, attr_name="GSI1SK")
+    by_event = EventTicketsIndex()
+
+
+def ticket_key(ticket_id: str) -> tuple[str, str]:
+    """The key of a ticket from its id alone; `ticket_id` must be a ticket id."""
+    return f"USER#{customer_of_ticket(ticket_id)}", f"TICKET#{ticket_id}"
+
+
+def event_tickets_key(event_id: str, code: str) -> str:
+    """The partition of the index that has an event's ticket with this code."""
+    return f"TICKETS#{event_id}#{code[0]}"
+
+
+def event_ticket_ids(event_id: str) -> Iterator[str]:
+    """All tickets of an event, in the order of their codes, eventually consistent; half a read unit for about 60."""
+    for first in TICKET_CODE_ALPHABET:
+        for found in TicketItem.by_event.query(event_tickets_key(event_id, first)):
+            yield found.gsi1_sk.partition("#")[2]
+
+
+def ticket_ids_with_code(event_id: str, code: str) -> list[str]:
+    """None for an unknown code; more than one where two tickets of an event share theirs, once in many events."""
+    query = TicketItem.by_event.query(event_tickets_key(event_id, code), TicketItem.gsi1_sk.startswith(f"{code}#"))
+    return [found.gsi1_sk.partition("#")[2] for found in query]
 
 
 class PhoneGuardItem(Item, discriminator="phone_guard"):
