@@ -1,5 +1,5 @@
 """Benchmarks count; they stand on the unit tests' fixtures."""
 
-from tests.unit.conftest import api, engine, shop, table
+from tests.unit.conftest import api, engine, outgoing, shop, table
 
-__all__ = ["api", "engine", "shop", "table"]
+__all__ = ["api", "engine", "outgoing", "shop", "table"]

@@ -15,6 +15,7 @@ import pytest
 import yaml
 from moto import mock_aws
 
+from tests.unit.outgoing import Outgoing
 from tests.unit.shop import Shop
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -123,6 +124,14 @@ class Api:
 @pytest.fixture
 def api() -> Api:
     return Api()
+
+
+@pytest.fixture(autouse=True)
+def outgoing(monkeypatch: pytest.MonkeyPatch) -> Outgoing:
+    """What was put into the queues of delivery."""
+    outgoing = Outgoing()
+    outgoing.replace_queues(monkeypatch)
+    return outgoing
 
 
 @pytest.fixture

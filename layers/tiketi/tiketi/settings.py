@@ -37,6 +37,10 @@ class Settings(BaseModel, frozen=True, extra="ignore"):
     check_delays_seconds: Annotated[list[int], BeforeValidator(_comma_separated)] = [20, 25, 45]
     """Pauses between questions about a payment whose callback has not come; the last one repeats."""
 
+    delivery_queue_url: str = ""
+    bulk_delivery_queue_url: str = ""
+    fan_out_queue_url: str = ""
+
     mpesa_environment: Literal["sandbox", "production"] = "sandbox"
     mpesa_base_url: str = "https://sandbox.safaricom.co.ke"
     mpesa_business_short_code: str = SANDBOX_SHORT_CODE
