@@ -88,6 +88,10 @@ secrets: $(VENV) ## Put the secrets of a deployment into SSM: make secrets STAGE
 	@test -n "$(STAGE)" || { echo "make: say for which stage: make secrets STAGE=dev" >&2; exit 1; }
 	@.venv/bin/python -m operations.put_secrets --stage "$(STAGE)"
 
+rotate-ticket-key: $(VENV) ## New signing key for tickets: STAGE=dev, and AT_ONCE=1 or REMOVE=<key id> if need be
+	@test -n "$(STAGE)" || { echo "make: say for which stage: make rotate-ticket-key STAGE=dev" >&2; exit 1; }
+	@.venv/bin/python -m operations.rotate_ticket_key --stage "$(STAGE)" $(if $(AT_ONCE),--at-once) $(if $(REMOVE),--remove "$(REMOVE)")
+
 clean: ## Remove everything that was built or installed here
 	rm -rf .venv .local .aws-sam .pytest_cache .ruff_cache .hypothesis .coverage
 
@@ -104,4 +108,4 @@ $(SAM): $(LOCKED) | $(UV_INSTALLED)
 $(MINISTACK): $(LOCKED) | $(UV_INSTALLED)
 	@sh local/sync.sh .local/ministack --only-group ministack
 
-.PHONY: help dev sam-local test test-unit test-integration test-e2e lint format build lock openapi migrate secrets deploy benchmarks clean
+.PHONY: help dev sam-local test test-unit test-integration test-e2e lint format build lock openapi migrate secrets rotate-ticket-key deploy benchmarks clean

@@ -106,6 +106,8 @@ def _forwarded(request: web.Request) -> CIMultiDict[str]:
     headers["Host"] = request.host
     # MiniStack takes its first entry for the caller's address, which on AWS no caller can choose.
     headers["X-Forwarded-For"] = request.remote or "127.0.0.1"
+    # API Gateway treats an answer to a client that names no media type as binary where */* is; MiniStack does not.
+    headers.setdefault("Accept", "*/*")
     return headers
 
 

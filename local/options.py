@@ -11,6 +11,7 @@ from dotenv import dotenv_values
 
 from local.daraja.settings import Credentials
 from local.problems import StackProblem
+from operations.ticket_keys import first_keys
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"
@@ -31,7 +32,10 @@ PARAMETERS_BY_SETTING = {
     "HOLD_SECONDS": "HoldSeconds",
     "LOG_LEVEL": "LogLevel",
 }
-SECRETS = ("SECRET_KEY", "JWT_SECRET_KEY", "MPESA_CONSUMER_KEY", "MPESA_CONSUMER_SECRET", "MPESA_PASSKEY")
+SECRETS = (
+    "SECRET_KEY", "JWT_SECRET_KEY", "TICKET_SIGNING_KEYS", "MPESA_CONSUMER_KEY", "MPESA_CONSUMER_SECRET",
+    "MPESA_PASSKEY",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class StackOptions:
         defaults = {
             "SECRET_KEY": secrets.token_urlsafe(32),
             "JWT_SECRET_KEY": secrets.token_urlsafe(32),
+            "TICKET_SIGNING_KEYS": first_keys(),
             "MPESA_CONSUMER_KEY": simulator.consumer_key,
             "MPESA_CONSUMER_SECRET": simulator.consumer_secret,
             "MPESA_PASSKEY": simulator.passkey,

@@ -1,7 +1,8 @@
 """`make secrets STAGE=dev`: puts the system's secrets into SSM Parameter Store, as SecureStrings under /tiketi/<stage>.
 
 Safaricom's are asked for, or taken from the environment; our own keys are drawn at random once and never changed by
-this command: a new JWT_SECRET_KEY signs everybody out, a new SECRET_KEY forgets which phones have a payment open.
+this command: a new JWT_SECRET_KEY signs everybody out, a new SECRET_KEY forgets which phones have a payment open and
+kills every ticket's link. TICKET_SIGNING_KEYS changes by `make rotate-ticket-key`.
 """
 
 import argparse
@@ -16,11 +17,13 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from operations.ticket_keys import first_keys
+
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
 SAMCONFIG = Path(__file__).resolve().parent.parent / "samconfig.toml"
-OURS = ("SECRET_KEY", "JWT_SECRET_KEY")
+OURS = ("SECRET_KEY", "JWT_SECRET_KEY", "TICKET_SIGNING_KEYS")
 SAFARICOMS = ("MPESA_CONSUMER_KEY", "MPESA_CONSUMER_SECRET", "MPESA_PASSKEY")
 
 
@@ -31,7 +34,7 @@ def put_secrets(ssm: "SSMClient", stage: str, given: Mapping[str, str], ask: Cal
         path = f"/tiketi/{stage}/{name}"
         present = _is_there(ssm, path)
         if name in OURS:
-            value = "" if present else given.get(name) or secrets.token_urlsafe(48)
+            value = "" if present else given.get(name) or _drawn(name)
         else:
             value = given.get(name) or ask(f"{name}{' (Enter keeps the present one)' if present else ''}: ")
         if not value and not present:
@@ -40,6 +43,10 @@ def put_secrets(ssm: "SSMClient", stage: str, given: Mapping[str, str], ask: Cal
             ssm.put_parameter(Name=path, Value=value, Type="SecureString", Overwrite=True)
         done[path] = "set" if value else "kept"
     return done
+
+
+def _drawn(name: str) -> str:
+    return first_keys() if name == "TICKET_SIGNING_KEYS" else secrets.token_urlsafe(48)
 
 
 def region_of(stage: str) -> str:

@@ -27,6 +27,7 @@ os.environ.update(
         "FAN_OUT_QUEUE_URL": "https://sqs.af-south-1.amazonaws.com/123456789012/fan-out",
         "SECRET_KEY": "a secret for tests, thirty-two characters",
         "JWT_SECRET_KEY": "another secret for tests, long enough",
+        "TICKET_SIGNING_KEYS": '[{"kid": "00000001", "private": "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA="}]',
         "MPESA_CONSUMER_KEY": "consumer-key",
         "MPESA_CONSUMER_SECRET": "consumer-secret",
         "MPESA_PASSKEY": "passkey",

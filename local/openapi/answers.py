@@ -138,6 +138,19 @@ class Ticket(BaseModel):
     purchase_date: Time
 
 
+class TicketKey(BaseModel):
+    kty: Literal["OKP"]
+    crv: Literal["Ed25519"]
+    kid: str
+    use: Literal["sig"]
+    alg: Literal["EdDSA"]
+    x: str
+
+
+class TicketKeys(BaseModel):
+    keys: list[TicketKey]
+
+
 class Tickets(BaseModel):
     tickets: list[Ticket]
     next_cursor: str | None

@@ -136,6 +136,14 @@ TICKET = {
     "status": "valid",
     "purchase_date": "2026-11-20T09:30:21Z",
 }
+TICKET_KEY = {
+    "kty": "OKP",
+    "crv": "Ed25519",
+    "kid": "5e0c1f7a",
+    "use": "sig",
+    "alg": "EdDSA",
+    "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+}
 PAYMENT = {
     "id": ORDER_ID,
     "order_id": ORDER_ID,

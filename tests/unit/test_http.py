@@ -12,7 +12,7 @@ from pynamodb.exceptions import GetError
 
 from tests.unit.conftest import LAMBDA_CONTEXT
 from tiketi.errors import Refusal
-from tiketi.http import Request, Response, endpoint, ok
+from tiketi.http import Request, Response, content, endpoint, ok
 from tiketi.messages import REFUSALS, language_of, say
 
 
@@ -163,3 +163,21 @@ def test_the_callback_comes_where_the_request_came(
 
     monkeypatch.setattr(http, "settings", lambda: Settings(mpesa_callback_url=""))
     assert Request({"requestContext": context}).public_url == url
+
+
+def test_text_of_another_type_reaches_the_client_as_it_is() -> None:
+    result = answered(content("<p>Karibu</p>", "text/html; charset=utf-8", {"Cache-Control": "private"}))
+    assert (result["body"], result["isBase64Encoded"]) == ("<p>Karibu</p>", False)
+    assert result["headers"]["Content-Type"] == "text/html; charset=utf-8"
+    assert result["headers"]["Cache-Control"] == "private"
+
+
+def test_bytes_travel_in_base64() -> None:
+    result = answered(content(b"\x89PNG\xff", "image/png"))
+    assert result["isBase64Encoded"] is True
+    assert base64.b64decode(result["body"]) == b"\x89PNG\xff"
+
+
+def answered(response: Response) -> dict[str, Any]:
+    event = {"httpMethod": "GET", "path": "/x", "headers": {}, "requestContext": {}}
+    return endpoint(lambda request: response)(event, cast(LambdaContext, LAMBDA_CONTEXT))

@@ -1,6 +1,7 @@
 """Between API Gateway and the domain: `@endpoint` turns a function of a Request into a Lambda handler.
 
-All functions share it, so all answer alike: JSON, one error shape, CORS, a 4xx for whatever a client sends.
+All functions share it, so all answer alike: one error shape, CORS, a 4xx for whatever a client sends. Answers are
+JSON, but for the few that say what else they are: a page, an image, a file.
 """
 
 import base64
@@ -20,14 +21,18 @@ from tiketi.messages import FIELD_WORDS_EN, FIELD_WORDS_SW, REFUSALS, Language, 
 from tiketi.settings import settings
 from tiketi.table import THROTTLES
 
+JSON = "application/json; charset=utf-8"
 ALLOWED_HEADERS = "Authorization,Content-Type,Idempotency-Key,Accept-Language"
 
 
 @dataclass(frozen=True)
 class Response:
+    """`body` is anything JSON can say, or text or bytes of another `content_type`."""
+
     status: int
     body: Any
     headers: dict[str, str] = field(default_factory=dict[str, str])
+    content_type: str = JSON
 
 
 @dataclass(frozen=True)
@@ -216,21 +221,32 @@ def endpoint(answer: Callable[[Request], Response]) -> Handler:
 
 
 def _proxy_result(response: Response, request_id: str, origin: str | None) -> dict[str, Any]:
+    binary = isinstance(response.body, bytes)
     return {
         "statusCode": response.status,
         "headers": {
-            "Content-Type": "application/json; charset=utf-8",
+            "Content-Type": response.content_type,
             "Cache-Control": "no-store",
             "X-Request-Id": request_id,
+            "X-Content-Type-Options": "nosniff",
             **cors_headers(origin),
             **response.headers,
         },
-        "body": "" if response.body is None else json.dumps(response.body, ensure_ascii=False, separators=(",", ":")),
+        "body": _body_text(response),
+        "isBase64Encoded": binary,
     }
 
 
-def ok(body: Any) -> Response:
-    return Response(200, body)
+def _body_text(response: Response) -> str:
+    if isinstance(response.body, bytes):
+        return base64.b64encode(response.body).decode()
+    if response.content_type != JSON:
+        return str(response.body)
+    return "" if response.body is None else json.dumps(response.body, ensure_ascii=False, separators=(",", ":"))
+
+
+def ok(body: Any, headers: dict[str, str] | None = None) -> Response:
+    return Response(200, body, headers or {})
 
 
 def created(body: Any) -> Response:
@@ -239,3 +255,8 @@ def created(body: Any) -> Response:
 
 def accepted(body: Any) -> Response:
     return Response(202, body)
+
+
+def content(body: str | bytes, content_type: str, headers: dict[str, str] | None = None) -> Response:
+    """Something else than JSON; bytes reach the client as they are (the API treats every media type as binary)."""
+    return Response(200, body, headers or {}, content_type)

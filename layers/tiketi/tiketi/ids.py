@@ -11,13 +11,13 @@ import secrets
 
 from ulid import ULID
 
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_ULID = re.compile(rf"[0-7][{_ALPHABET}]{{25}}")
-_ORDER = re.compile(rf"([0-7][{_ALPHABET}]{{25}})-([{_ALPHABET}]{{16}})")
+ID_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no letter that is taken for a digit."""
+_ULID = re.compile(rf"[0-7][{ID_ALPHABET}]{{25}}")
+_ORDER = re.compile(rf"([0-7][{ID_ALPHABET}]{{25}})-([{ID_ALPHABET}]{{16}})")
 _TICKET = re.compile(rf"({_ORDER.pattern})-[1-9][0-9]{{0,2}}")
 
-TICKET_CODE_ALPHABET = _ALPHABET
-"""Crockford's: no letter that is taken for a digit."""
+TICKET_CODE_ALPHABET = ID_ALPHABET
 TICKET_CODE_CHARACTERS = 8
 
 
@@ -30,13 +30,13 @@ def is_id(text: str) -> bool:
 
 
 def new_order_id(user_id: str) -> str:
-    return f"{user_id}-{''.join(secrets.choice(_ALPHABET) for _ in range(16))}"
+    return f"{user_id}-{''.join(secrets.choice(ID_ALPHABET) for _ in range(16))}"
 
 
 def repeatable_order_id(user_id: str, idempotency_key: str) -> str:
     """The same order id for the same customer and Idempotency-Key, so that a repeat finds what the first one wrote."""
     digest = hashlib.sha256(f"{user_id}\n{idempotency_key}".encode()).digest()
-    return f"{user_id}-{''.join(_ALPHABET[byte & 31] for byte in digest[:16])}"
+    return f"{user_id}-{''.join(ID_ALPHABET[byte & 31] for byte in digest[:16])}"
 
 
 def customer_of(order_id: str) -> str | None:
@@ -64,10 +64,10 @@ def customer_of_ticket(ticket_id: str) -> str | None:
 def ticket_code(ticket_id: str, key: str) -> str:
     """What a person reads out at the gate: 40 bits, the same for the same ticket, and not to be had from its id."""
     digest = hmac.new(key.encode(), ticket_id.encode(), hashlib.sha256).digest()
-    return "".join(_ALPHABET[byte & 31] for byte in digest[:TICKET_CODE_CHARACTERS])
+    return "".join(ID_ALPHABET[byte & 31] for byte in digest[:TICKET_CODE_CHARACTERS])
 
 
 def read_ticket_code(text: str) -> str | None:
     """A code as somebody typed it: any case, blanks and dashes between, and O for 0, I or L for 1."""
     code = re.sub(r"[\s\-\u2010-\u2013]", "", text).upper().translate(str.maketrans("OIL", "011"))
-    return code if re.fullmatch(f"[{_ALPHABET}]{{{TICKET_CODE_CHARACTERS}}}", code) else None
+    return code if re.fullmatch(f"[{ID_ALPHABET}]{{{TICKET_CODE_CHARACTERS}}}", code) else None

@@ -1,13 +1,14 @@
 """The words of every route, by its method and path."""
 
 from local.openapi.described import Described
-from local.openapi.words import accounts, callbacks, catalogue, customer, sales
+from local.openapi.words import accounts, callbacks, catalogue, customer, sales, tickets
 
 ROUTES: dict[str, Described] = {
     **accounts.ROUTES,
     **catalogue.ROUTES,
     **sales.ROUTES,
     **customer.ROUTES,
+    **tickets.ROUTES,
     **callbacks.ROUTES,
 }
 
@@ -17,5 +18,6 @@ TAGS: dict[str, str] = {
     catalogue.ORGANIZING: "For organizers: their own events.",
     sales.TAG: "From the order to the tickets. The steps are described above.",
     customer.TAG: "Tickets, payments and events of the customer who is signed in.",
+    tickets.TAG: "What admits one person: its data, its QR code, its page for a phone and its files.",
     callbacks.TAG: "Not for clients: Safaricom tells the result of a payment here.",
 }

@@ -87,6 +87,14 @@ FIELDS: dict[str, str] = {
     "popular_events": "Three at most, the most sold first.",
     "upcoming_events": "Those that are not over, by their start.",
     "count": "Events of the category that are not over.",
+    # Tickets
+    "keys": "The public keys, the newest first.",
+    "kty": "The kind of key (RFC 8037).",
+    "crv": "The curve.",
+    "kid": "The key's id, 8 hexadecimal digits: bytes 1 to 4 of a ticket's token.",
+    "use": "What it is for: signatures.",
+    "alg": "The algorithm.",
+    "x": "The 32 bytes of the public key in base64url, without padding.",
     # Asking for lists
     "page": "The page's number, from 1. Far pages are slow: follow `next_cursor` instead.",
     "per_page": "How many on a page; 10 when absent.",
