@@ -1,6 +1,10 @@
-"""One table in moto for all histories of a file, a clock that only the world moves, and silence in the logs."""
+"""One table in moto for all histories of a file, a clock that only the world moves, and silence in the logs.
+
+What a test counts with `record_property` is added up over all tests and processes, and printed in one line at the end.
+"""
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 
 import boto3
@@ -25,3 +29,13 @@ def cloud() -> Iterator[Cloud]:
         with in_place_of_aws(cloud):
             yield cloud
     logger.setLevel(level)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    counted: Counter[str] = Counter()
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            counted.update({name: value for name, value in report.user_properties if isinstance(value, int)})
+    if counted:
+        told = ", ".join(f"{number:,} {what}" for what, number in sorted(counted.items()))
+        terminalreporter.write_line(f"Proof: {told}")

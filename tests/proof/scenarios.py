@@ -21,7 +21,7 @@ class Scenario:
     script: Callable[["Stage"], None]
     capacities: dict[str, int] = field(default_factory=lambda: {VIP: 3})
     main: bool = False
-    """Disturbed at every call; the quick profile samples the others."""
+    """One in which others are let in at every ninth call even in the quick profile."""
 
 
 class Stage:

@@ -5,12 +5,12 @@ The calls are counted in a run without disturbance, never listed: a new call is 
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain, islice
 
 import pytest
 
-from tests.proof.cloud import Cloud, Disturbance, Kind, Point
+from tests.proof.cloud import CRASHES, ERRORS, Cloud, Disturbance, Kind, Point
 from tests.proof.scenarios import SCENARIOS, Scenario, play
 from tests.proof.template import BUY
 from tests.proof.truth import Books, Broken, end_true, stranded
@@ -18,11 +18,8 @@ from tests.proof.world import World
 
 THOROUGH = "PROOF_SECONDS" in os.environ
 READS = ("GetItem", "BatchGetItem", "Query")
-SAMPLED = 7
-"""Of a scenario that is not a main one, the quick profile tries every seventh disturbance."""
 ERRORS_SAMPLED = 3
-"""And of a main one all crashes, but only every third of the errors that a function lives through."""
-CRASHES = ("before", "after")
+"""The quick profile tries every crash, but only every third of the errors that a function lives through."""
 
 
 def kinds_of(point: Point, *, last: bool) -> Iterator[Kind]:
@@ -48,12 +45,10 @@ def disturbances(points: list[Point]) -> Iterator[tuple[Point, Kind, bool]]:
                 yield point, kind, True
 
 
-def chosen(points: list[Point], scenario: Scenario) -> Iterator[tuple[Point, Kind, bool]]:
+def chosen(points: list[Point]) -> Iterator[tuple[Point, Kind, bool]]:
     everything = list(disturbances(points))
     if THOROUGH:
         return iter(everything)
-    if not scenario.main:
-        return islice(everything, 0, None, SAMPLED)
     crashes = [each for each in everything if each[1] in CRASHES]
     return chain(crashes, islice((each for each in everything if each[1] not in CRASHES), 0, None, ERRORS_SAMPLED))
 
@@ -67,12 +62,12 @@ def lost_for_good(world: World, books: Books) -> bool:
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_a_sale_disturbed_at_any_call_comes_to_a_true_end(
-    cloud: Cloud, scenario: Scenario, capsys: pytest.CaptureFixture[str]
+    cloud: Cloud, scenario: Scenario, record_property: Callable[[str, object], None]
 ) -> None:
     points = play(cloud, scenario).cloud.points
     broken: list[str] = []
     done: Counter[str] = Counter()
-    for point, kind, patient in chosen(points, scenario):
+    for point, kind, patient in chosen(points):
         world = play(cloud, scenario, {point.number: Disturbance(kind)}, patient=patient)
         assert [struck[:3] for struck in cloud.struck] == [point[:3]], "the same history each time"
         done[kind] += 1
@@ -82,8 +77,9 @@ def test_a_sale_disturbed_at_any_call_comes_to_a_true_end(
             done["lost for good"] += lost_for_good(world, books)
         except Broken as error:
             broken.append(f"{kind} {point}, {'asks again' if patient else 'gives up'}: {error}")
-    with capsys.disabled():
-        print(f"\n{scenario.name}: {len(points)} calls, disturbed: {dict(done)}", end=" ")
+    record_property("calls of a sale", len(points))
+    record_property("crashes at them", done["before"] + done["after"])
+    record_property("errors at them", sum(done[kind] for kind in ERRORS))
     assert not broken, "\n\n".join([f"{len(broken)} histories end wrong", *broken])
 
 

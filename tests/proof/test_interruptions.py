@@ -70,7 +70,7 @@ def meetings(points: list[Point]) -> Iterator[tuple[Point, str]]:
 
 @pytest.mark.parametrize("scenario", CHOSEN, ids=lambda scenario: scenario.name)
 def test_whoever_meets_whom_the_sale_comes_to_a_true_end(
-    cloud: Cloud, scenario: Scenario, capsys: pytest.CaptureFixture[str]
+    cloud: Cloud, scenario: Scenario, record_property: Callable[[str, object], None]
 ) -> None:
     points = play(cloud, scenario).cloud.points
     broken: list[str] = []
@@ -88,8 +88,7 @@ def test_whoever_meets_whom_the_sale_comes_to_a_true_end(
             end_true(world, clean=rival != "the money arrives")
         except Broken as error:
             broken.append(f"{rival} before {point}: {error}")
-    with capsys.disabled():
-        print(f"\n{scenario.name}: {len(points)} calls, {histories} meetings", end=" ")
+    record_property("meetings", histories)
     assert not broken, "\n\n".join([f"{len(broken)} of {histories} histories end wrong", *broken])
 
 
