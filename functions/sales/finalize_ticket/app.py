@@ -1,4 +1,4 @@
-"""Settles each payment that the stream brings: decided, and not settled yet (the template's filter)."""
+"""Settles what the stream brings (the template's filter): payments that are decided, and callbacks as they came."""
 
 from typing import Any
 
@@ -9,6 +9,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tiketi import clock
 from tiketi.logs import flush_metrics, logger
+from tiketi.payments.items import order_of_callback
+from tiketi.payments.receive_callback import read_again
 from tiketi.sales.finalize import settle
 
 processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
@@ -18,9 +20,16 @@ def settle_record(record: DynamoDBRecord) -> None:
     image = (record.dynamodb and record.dynamodb.new_image) or {}
     logger.set_correlation_id(image.get("correlation_id"))
     try:
-        settle(str(image["order_id"]), clock.epoch_now())
+        match image.get("type"):
+            case "payment":
+                settle(str(image["order_id"]), clock.epoch_now())
+            case "callback":
+                order_id = order_of_callback(str(image["PK"]), str(image["SK"]))
+                read_again(order_id, str(image["body"]), str(image["received_at"]))
+            case other:
+                logger.warning("a record that says nothing about an order", extra={"type": other})
     except Exception:
-        logger.exception("could not settle an order", extra={"order_id": image.get("order_id")})
+        logger.exception("could not settle an order", extra={"keys": {"PK": image.get("PK"), "SK": image.get("SK")}})
         raise
 
 

@@ -33,9 +33,13 @@ def new_order_id(user_id: str) -> str:
     return f"{user_id}-{''.join(secrets.choice(ID_ALPHABET) for _ in range(16))}"
 
 
-def repeatable_order_id(user_id: str, idempotency_key: str) -> str:
-    """The same order id for the same customer and Idempotency-Key, so that a repeat finds what the first one wrote."""
-    digest = hashlib.sha256(f"{user_id}\n{idempotency_key}".encode()).digest()
+def repeatable_order_id(user_id: str, idempotency_key: str, attempt: int = 0) -> str:
+    """The same order id for the same customer and Idempotency-Key, so that a repeat finds what the first one wrote.
+
+    `attempt` counts the orders made for one key before, which came to nothing and were certainly not paid.
+    """
+    again = f"\n{attempt}" if attempt else ""
+    digest = hashlib.sha256(f"{user_id}\n{idempotency_key}{again}".encode()).digest()
     return f"{user_id}-{''.join(ID_ALPHABET[byte & 31] for byte in digest[:16])}"
 
 

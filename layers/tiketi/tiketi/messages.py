@@ -96,6 +96,21 @@ REFUSALS: dict[str, Words] = {
         "This Idempotency-Key was used with a different body.",
         "Idempotency-Key hii ilitumika na ombi tofauti.",
     ),
+    "too_many_attempts": Words(
+        409,
+        "This purchase was refused too often. Start a new one.",
+        "Ununuzi huu umekataliwa mara nyingi mno. Anza mwingine.",
+    ),
+    "took_too_long": Words(
+        503,
+        "This took too long, so we did not ask for your money. Try again.",
+        "Hii imechukua muda mrefu, kwa hivyo hatukuomba pesa zako. Jaribu tena.",
+    ),
+    "stock_moving": Words(
+        409,
+        "The last tickets of {ticket_type} are changing hands at this moment. Try again in a few seconds.",
+        "Tiketi za mwisho za {ticket_type} zinabadilisha mikono sasa hivi. Jaribu tena baada ya sekunde chache.",
+    ),
     # M-PESA
     "mpesa_busy": Words(
         503,

@@ -33,14 +33,14 @@ ADVICE: dict[str, str] = {
     "payment_in_progress": "One payment per phone at a time: let the customer answer the prompt, then try again.",
     "request_in_progress": "The first request with this key still runs: send the same again after `Retry-After`.",
     "idempotency_key_reused": "One key is one purchase: make a new key for a new one.",
-    "mpesa_busy": "Nothing was charged. Try again after `Retry-After`, with a new `Idempotency-Key`.",
-    "mpesa_unavailable": "Nothing was charged. Try again after `Retry-After`, with a new `Idempotency-Key`.",
-    "mpesa_subscriber_busy": "Nothing was charged. Let the customer finish on the phone, then try with a new key.",
+    "too_many_attempts": "Ten orders with this key came to nothing. Make a new key, when the customer asks for it.",
+    "took_too_long": "Nothing was charged. Try again; the same `Idempotency-Key` does.",
+    "stock_moving": "Try again after `Retry-After`: the last tickets are in hands that may have to give them back.",
+    "mpesa_busy": "Nothing was charged. Try again after `Retry-After`; the same `Idempotency-Key` does.",
+    "mpesa_unavailable": "Nothing was charged. Try again after `Retry-After`; the same `Idempotency-Key` does.",
+    "mpesa_subscriber_busy": "Nothing was charged. Let the customer finish on the phone, then try again.",
     "mpesa_refused": "Nothing was charged. Ask for another number.",
-    "busy": (
-        "Wait for `Retry-After`, or a second, then try again. A purchase: with the same `Idempotency-Key`, and with a "
-        "new one when that is refused too."
-    ),
+    "busy": "Wait for `Retry-After`, or a second, then try again. A purchase: with the same `Idempotency-Key`.",
     "internal_error": (
         "Try again once. For a purchase: with the same `Idempotency-Key`, or look at the customer's payments first."
     ),

@@ -198,11 +198,54 @@ def test_a_push_refused_before_it_reached_the_phone_fails_the_order_at_once(shop
     shop.daraja.answers = [Refused(reason, "detail")]
     user = new_id()
     assert refused(lambda: shop.buy(key="k1", user_id=user, phone="254712345678")) == reason
-    assert refused(lambda: shop.buy(key="k1", user_id=user, phone="254712345678")) == reason
-    assert len(shop.daraja.pushes) == 1
     order = next(iter(PaymentItem.query(f"USER#{user}")))
     shop.settle(order)
     assert shop.figures() == (10, 0, 0)
+
+
+def test_what_mpesa_refused_before_the_phone_rang_may_be_tried_again_with_the_same_key(shop: Any) -> None:
+    shop.open()
+    shop.daraja.answers = [Refused("mpesa_busy", "detail"), Refused("mpesa_unavailable", "detail")]
+    user = new_id()
+    for reason in ("mpesa_busy", "mpesa_unavailable"):
+        assert refused(lambda: shop.buy(key="k1", user_id=user, phone="254712345678")) == reason
+    paid = shop.buy(key="k1", user_id=user, phone="254712345678")
+    assert paid.checkout_request_id
+    again = shop.buy(key="k1", user_id=user, phone="254712345678")
+    assert again.order_id == paid.order_id, "a prompt that may be on the phone is not sent again"
+    assert len(shop.daraja.pushes) == 3
+
+
+def test_a_number_that_mpesa_does_not_know_stays_refused(shop: Any) -> None:
+    shop.open()
+    shop.daraja.answers = [Refused("mpesa_refused", "detail")]
+    user = new_id()
+    for _ in range(2):
+        assert refused(lambda: shop.buy(key="k1", user_id=user, phone="254712345678")) == "mpesa_refused"
+    assert len(shop.daraja.pushes) == 1
+
+
+def test_a_client_that_never_stops_trying_is_stopped(shop: Any) -> None:
+    shop.open()
+    shop.daraja.answers = [Refused("mpesa_busy", "detail") for _ in range(20)]
+    user = new_id()
+    codes = [refused(lambda: shop.buy(key="k1", user_id=user, phone="254712345678")) for _ in range(12)]
+    assert codes == ["mpesa_busy"] * 10 + ["too_many_attempts"] * 2
+
+
+def test_a_free_order_that_crashed_with_its_stock_in_hand_goes_on(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.open(price=0)
+    user = new_id()
+    with monkeypatch.context() as crash:
+        crash.setattr("tiketi.sales.buy_ticket.mark_paid", lambda *_: (_ for _ in ()).throw(RuntimeError("crash")))
+        with pytest.raises(RuntimeError):
+            shop.buy(key="k1", user_id=user)
+    assert shop.figures() == (9, 1, 0)
+    now = clock.epoch_now()
+    monkeypatch.setattr(clock, "epoch_now", lambda: now + 40)
+    again = shop.buy(key="k1", user_id=user, phone="254700000001")
+    assert again.status == "PAID"
+    assert shop.settle(again).order_status == "completed"
 
 
 def test_a_repeat_with_the_same_key_and_another_body_is_refused(shop: Any) -> None:

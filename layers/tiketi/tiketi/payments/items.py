@@ -57,6 +57,8 @@ class PaymentItem(Item, discriminator="payment"):
     retaken = BooleanAttribute(null=True)
     review = ListAttribute[str](null=True)
     """What a person must look at, as short sentences; never empties by itself."""
+    reviewed = ListAttribute[str](null=True)
+    """What a person has looked at; the same thing is not noted again."""
     correlation_id = UnicodeAttribute(default="")
     nudged_at = NumberAttribute(null=True)
     """Set to bring the payment before the finalizer once more."""
@@ -73,12 +75,26 @@ class CallbackItem(Item, discriminator="callback"):
     received_at = UnicodeAttribute()
 
 
+def order_of_callback(pk: str, sk: str) -> str:
+    """The order's id within a kept callback's key."""
+    return f"{pk.removeprefix('USER#')}-{sk.split('#')[1]}"
+
+
 class ReceiptItem(Item, discriminator="receipt"):
     """`RECEIPT#<M-PESA receipt>` / `RECEIPT`: exists once, so a receipt counts once. `amount` is whole KES."""
 
     order_id = UnicodeAttribute()
     amount = NumberAttribute()
     received_at = UnicodeAttribute()
+
+
+REVIEWS = "REVIEWS"
+
+
+class ReviewItem(Item, discriminator="review"):
+    """`REVIEWS` / `<order>`: a payment that a person must look at, so that all of them are found without a scan."""
+
+    noted_at = UnicodeAttribute()
 
 
 def payment_key(order_id: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from pynamodb.expressions.update import Action
 
 from tiketi import clock
 from tiketi.logs import logger, metrics
-from tiketi.payments.items import PaymentItem, ReceiptItem, find_payment, payment_key
+from tiketi.payments.items import REVIEWS, PaymentItem, ReceiptItem, ReviewItem, find_payment, payment_key
 
 
 def change(order_id: str, actions: Sequence[Action], condition: Condition) -> PaymentItem | None:
@@ -67,7 +67,7 @@ def mark_paid(order_id: str, receipt: str | None) -> None:
         [PaymentItem.receipt.set(receipt)],
         (PaymentItem.status == "PAID") & (PaymentItem.receipt.does_not_exist() | (PaymentItem.receipt == receipt)),
     ):
-        put_to_review(order_id, f"receipt {receipt} came after another one: money to give back")
+        put_to_review(order_id, second_receipt(receipt))
 
 
 def mark_failed(order_id: str, reason: str) -> bool:
@@ -106,11 +106,29 @@ def nudge(order_id: str, now: int) -> None:
     )
 
 
+def was_noted(payment: PaymentItem, why: str) -> bool:
+    """Whether a person has been asked about this before, and perhaps has answered."""
+    return why in (payment.review or []) or why in (payment.reviewed or [])
+
+
+def second_receipt(receipt: str) -> str:
+    return f"receipt {receipt} came after another one: money to give back"
+
+
 def put_to_review(order_id: str, why: str) -> None:
-    """Notes what a person must look at, once for each sentence."""
+    """Notes what a person must look at, once for each sentence, also when two notes come at the same moment.
+
+    The list of reviews learns of it first: after a crash between the two a person looks at a payment in vain.
+    """
     payment = find_payment(order_id)
-    if payment is None or why in (payment.review or []):
+    if payment is None or was_noted(payment, why):
         return
-    metrics.add_metric("PaymentsToReview", MetricUnit.Count, 1)
-    logger.error("payment needs review", extra={"order_id": order_id, "why": why})
-    change(order_id, [PaymentItem.review.set([*(payment.review or []), why])], PaymentItem.pk.exists())
+    ReviewItem(REVIEWS, order_id, noted_at=_now()).save()
+    noted = change(
+        order_id,
+        [PaymentItem.review.set((PaymentItem.review | []).append([why]))],
+        ~PaymentItem.review.contains(why) & ~PaymentItem.reviewed.contains(why),
+    )
+    if noted:
+        metrics.add_metric("PaymentsToReview", MetricUnit.Count, 1)
+        logger.error("payment needs review", extra={"order_id": order_id, "why": why})

@@ -7,11 +7,18 @@ from tiketi import clock
 from tiketi.errors import Refusal
 from tiketi.ids import new_id
 from tiketi.logs import logger, metrics
-from tiketi.payments.callback import Contradiction, Failed, Paid, judge, read_callback
+from tiketi.payments.callback import Contradiction, Failed, Paid, Undecided, Verdict, judge, read_callback
 from tiketi.payments.callback_token import read_token
 from tiketi.payments.check_queue import CheckQueue
 from tiketi.payments.items import CallbackItem, PaymentItem, find_payment
-from tiketi.payments.outcomes import mark_failed, mark_paid, put_to_review, register_receipt
+from tiketi.payments.outcomes import (
+    mark_failed,
+    mark_paid,
+    put_to_review,
+    register_receipt,
+    second_receipt,
+    was_noted,
+)
 from tiketi.settings import settings
 
 SAFARICOM_ADDRESSES = frozenset(
@@ -37,21 +44,63 @@ def receive_callback(token: str, body: str, source_ip: str) -> None:
     logger.info(
         "callback", extra={"order_id": payment.order_id, "code": callback.result_code, "says": callback.description}
     )
-    match judge(payment, callback):
+    _tell(payment, judge(payment, callback), callback.result_code)
+
+
+def read_again(order_id: str, body: str, received_at: str) -> None:
+    """A callback that was kept: finishes what the function that took it may have left undone when it died.
+
+    Where it left nothing undone, as it nearly always did, this reads the payment and writes nothing. A failure that
+    came before the money did not contradict it then, and does not now.
+    """
+    payment = find_payment(order_id)
+    if payment is None:
+        return
+    try:
+        callback = read_callback(body)
+    except Refusal as refusal:
+        logger.info("a kept callback says nothing", extra={"order_id": order_id, "code": refusal.code})
+        return
+    verdict = judge(payment, callback)
+    overtaken = callback.result_code != "0" and payment.status == "PAID" and received_at <= (payment.paid_at or "")
+    if not overtaken and not _was_told(payment, verdict):
+        logger.warning("a callback was kept and not acted on", extra={"order_id": order_id})
+        _tell(payment, verdict, callback.result_code)
+
+
+def used_receipt(receipt: str) -> str:
+    return f"receipt {receipt} counts for another order already"
+
+
+def _was_told(payment: PaymentItem, verdict: Verdict) -> bool:
+    match verdict:
+        case Paid(receipt):
+            notes = (second_receipt(receipt), used_receipt(receipt))
+            return payment.receipt == receipt or any(was_noted(payment, why) for why in notes)
+        case Failed():
+            return payment.status != "PENDING"
+        case Contradiction(why):
+            return was_noted(payment, why)
+        case _:
+            return True
+
+
+def _tell(payment: PaymentItem, verdict: Verdict, code: str) -> None:
+    match verdict:
         case Paid(receipt):
             if register_receipt(receipt, payment.order_id, int(payment.amount)):
                 mark_paid(payment.order_id, receipt)
             else:
-                put_to_review(payment.order_id, f"receipt {receipt} counts for another order already")
+                put_to_review(payment.order_id, used_receipt(receipt))
         case Failed(reason, alert):
             if alert:
-                logger.error("M-PESA refuses our account", extra={"code": callback.result_code})
+                logger.error("M-PESA refuses our account", extra={"code": code})
                 metrics.add_metric("ConfigurationRefused", MetricUnit.Count, 1)
             mark_failed(payment.order_id, reason)
         case Contradiction(why):
             put_to_review(payment.order_id, why)
-        case verdict:
-            logger.info("callback decides nothing", extra={"order_id": payment.order_id, "why": verdict.why})
+        case Undecided(why):
+            logger.info("callback decides nothing", extra={"order_id": payment.order_id, "why": why})
 
 
 def _payment_of(token: str) -> PaymentItem:

@@ -6,6 +6,7 @@ or the next buyer does not finish.
 
 import hashlib
 from dataclasses import dataclass
+from typing import NoReturn
 
 from aws_lambda_powertools.metrics import MetricUnit
 from pydantic import BaseModel, ConfigDict, Field
@@ -36,6 +37,12 @@ WORKING_SECONDS = 35
 """The function's own time limit and a little more: after that, whoever took the request has certainly ended."""
 PUSH_MARGIN_SECONDS = 20
 """No prompt is sent to a phone so late that the hold would lapse before it could be answered."""
+
+
+MOST_ATTEMPTS = 10
+"""Orders for one Idempotency-Key, each made because the one before was refused."""
+LASTING_REFUSALS = {"mpesa_refused"}
+"""What the same request would be told again."""
 
 
 class BuyTicketInput(BaseModel):
@@ -75,13 +82,21 @@ class BuyTicket:
     def __call__(self, purchase: Purchase) -> PaymentItem:
         """The payment as it stands when the customer's phone has been asked, or needs not be.
 
-        Raises Refusal for all that ends a purchase here, the same again for the same Idempotency-Key.
+        Raises Refusal for all that ends a purchase here. With the same Idempotency-Key a purchase that may have
+        reached the phone is never made again; one that was refused before is, for the customer to have another try.
         """
         if not purchase.idempotency_key:
             return self._start(purchase, new_order_id(purchase.user_id))
-        order_id = repeatable_order_id(purchase.user_id, purchase.idempotency_key)
-        payment = find_payment(order_id)
-        return self._resume(purchase, payment) if payment else self._start(purchase, order_id)
+        for attempt in range(MOST_ATTEMPTS):
+            order_id = repeatable_order_id(purchase.user_id, purchase.idempotency_key, attempt)
+            payment = find_payment(order_id)
+            if payment is None:
+                return self._start(purchase, order_id)
+            if payment.request_hash != purchase.wanted.hash:
+                raise Refusal("idempotency_key_reused")
+            if not _came_to_nothing(payment):
+                return self._resume(purchase, payment)
+        raise Refusal("too_many_attempts")
 
     def _start(self, purchase: Purchase, order_id: str) -> PaymentItem:
         event = load_event(purchase.wanted.event_id)
@@ -99,8 +114,6 @@ class BuyTicket:
 
     def _resume(self, purchase: Purchase, payment: PaymentItem) -> PaymentItem:
         """A repeat of a request: its answer again, or, when the first one crashed, on from what it left."""
-        if payment.request_hash != purchase.wanted.hash:
-            raise Refusal("idempotency_key_reused")
         now = clock.epoch_now()
         if payment.status == "FAILED" and payment.reason in REFUSALS and not payment.checkout_request_id:
             raise _refusal(payment.reason, payment)
@@ -108,7 +121,9 @@ class BuyTicket:
             return payment
         if now < int(payment.working_until):
             raise Refusal("request_in_progress", retry_after=2)
-        if now >= int(payment.expires_at) or stock.taken_by(pool_of(payment), payment.order_id):
+        if now >= int(payment.expires_at):
+            return payment
+        if int(payment.amount) and stock.taken_by(pool_of(payment), payment.order_id):
             # It crashed with stock in hand: a prompt may have gone out, and a second one might charge twice.
             return payment
         token = new_token(payment.order_id)
@@ -128,7 +143,11 @@ class BuyTicket:
         until = int(payment.expires_at)
         if int(payment.amount) and not guard_phone(payment.phone_number, payment.order_id, until, now):
             self._give_up(payment, "payment_in_progress")
-        if not _hold(payment, now):
+        try:
+            held = _hold(payment, now)
+        except stock.StockMoving:
+            self._give_up(payment, "stock_moving")
+        if not held:
             metrics.add_metric("SoldOut", MetricUnit.Count, 1)
             self._give_up(payment, "sold_out" if int(payment.quantity) == 1 else "too_few_left")
         if not int(payment.amount):
@@ -136,13 +155,13 @@ class BuyTicket:
             return find_payment(payment.order_id) or payment
         return self._push(purchase, payment, token)
 
-    def _give_up(self, payment: PaymentItem, reason: str) -> None:
+    def _give_up(self, payment: PaymentItem, reason: str) -> NoReturn:
         mark_failed(payment.order_id, reason)
         raise _refusal(reason, payment)
 
     def _push(self, purchase: Purchase, payment: PaymentItem, token: CallbackToken) -> PaymentItem:
         if clock.epoch_now() + PUSH_MARGIN_SECONDS >= int(payment.expires_at):
-            self._give_up(payment, "busy")
+            self._give_up(payment, "took_too_long")
         outcome = self._daraja.push(
             phone_number=payment.phone_number,
             amount=int(payment.amount),
@@ -163,6 +182,12 @@ class BuyTicket:
                 logger.error("STK push with an unknown outcome", extra={"detail": detail})
                 metrics.add_metric("PushesUnknown", MetricUnit.Count, 1)
         return change(payment.order_id, [PaymentItem.working_until.set(0)], PaymentItem.pk.exists()) or payment
+
+
+def _came_to_nothing(payment: PaymentItem) -> bool:
+    """Refused here or by M-PESA before anything reached the phone: the same request may be made anew."""
+    refused = payment.status == "FAILED" and payment.reason in REFUSALS and not payment.checkout_request_id
+    return refused and payment.reason not in LASTING_REFUSALS
 
 
 def _new_payment(purchase: Purchase, order_id: str, event: Event) -> tuple[PaymentItem, CallbackToken]:
@@ -231,5 +256,5 @@ def _record_accepted(payment: PaymentItem, accepted: Accepted) -> PaymentItem:
 
 def _refusal(reason: str, payment: PaymentItem) -> Refusal:
     words = REFUSALS[reason]
-    retry_after = 30 if words.status == 503 else None
+    retry_after = 3 if reason == "stock_moving" else 30 if words.status == 503 else None
     return Refusal(reason, retry_after=retry_after, ticket_type=payment.ticket_type, quantity=int(payment.quantity))

@@ -19,16 +19,29 @@ from pynamodb.transactions import TransactWrite
 
 from tiketi.catalogue.items import PoolSize
 from tiketi.errors import Refusal
-from tiketi.sales.stock_rules import Entry, Pool, PoolFigures, Shard, figures_of, shard_sequence, shards_for, spread
+from tiketi.sales.stock_rules import (
+    Entry,
+    Pool,
+    PoolFigures,
+    Shard,
+    figures_of,
+    plan_hold,
+    quantity_of,
+    shard_sequence,
+    shards_for,
+    spread,
+    unfinished,
+)
 from tiketi.settings import settings
 from tiketi.table import Item, condition_failed, transact, transaction
 
-_ROUNDS = 3
-"""How often a hold starts again when stock is there but others took it piece by piece at the same moment."""
+_ROUNDS = 6
+"""How often a hold looks again when others take piece by piece at the same moment."""
 
 
 class StockItem(Item, discriminator="stock"):
-    """`STOCK#<event>#<pool>#<shard>` / `STOCK`. `entries` maps an order's id to `{s: state, n: tickets, u: until}`.
+    """`STOCK#<event>#<pool>#<shard>` / `STOCK`. `entries` maps an order's id to `{s: state, n: tickets, u: until}`,
+    and `w`, the tickets of the whole order, where it takes from several shards.
 
     The names within an entry are short because all orders at work on a shard share its 1 KB write unit.
     """
@@ -47,7 +60,7 @@ class StockItem(Item, discriminator="stock"):
             sold=int(self.sold),
             closed=bool(self.closed),
             entries={
-                order: Entry(entry["s"], int(entry["n"]), int(entry["u"]))
+                order: Entry(entry["s"], int(entry["n"]), int(entry["u"]), int(entry.get("w", entry["n"])))
                 for order, entry in self.entries.as_dict().items()
             },
         )
@@ -109,57 +122,60 @@ def _entry(order_id: str) -> Any:
 # --- Taking ----------------------------------------------------------------------------------------------------------
 
 
+class StockMoving(Exception):
+    """Too little is left at this moment, but some of it is in the hands of an order that may have to give it back."""
+
+
 def hold(pool: Pool, order_id: str, quantity: int, until: int) -> bool:
     """Takes `quantity` tickets for an order until the second `until`; False, with nothing taken, when too few are left.
 
-    Every shard is tried before False is answered, and tickets may come from several. Repeating a hold that
-    succeeded finds its own entries and takes nothing more.
+    One shard has enough as a rule, and one write does it. Otherwise all shards are read, and tickets may come from
+    several. They are taken in the order of the shards' numbers and given back at the first that fails: of those who
+    meet, the one who is ahead goes on, so somebody always succeeds. Raises StockMoving when others still hold parts
+    after some rounds. Repeating a hold that succeeded finds its own entries and takes nothing more.
     """
+    whole = [(shard_sequence(order_id, pool.shards)[0], quantity)]
+    if _take_all(pool, order_id, whole, quantity, until):
+        return True
     for attempt in range(_ROUNDS):
-        if _take(pool, order_id, quantity, until) == quantity:
+        shards = read_shards(pool)
+        own = quantity_of(order_id, shards)
+        if own == quantity:
             return True
-        release(pool, order_id)
-        if figures_of(read_shards(pool)).available < quantity:
+        if own:
+            release(pool, order_id)
+            continue
+        plan = plan_hold(order_id, quantity, shards)
+        if plan and _take_all(pool, order_id, plan, quantity, until):
+            return True
+        if not plan and not unfinished(shards):
             return False
+        release(pool, order_id)
         time.sleep(random.uniform(0, 0.05 * 2**attempt))
-    return False
+    raise StockMoving
 
 
-def _take(pool: Pool, order_id: str, quantity: int, until: int) -> int:
-    taken = 0
-    for number in shard_sequence(order_id, pool.shards):
-        taken += _take_from_shard(pool, number, order_id, quantity - taken, until)
-        if taken == quantity:
-            break
-    return taken
+def _take_all(pool: Pool, order_id: str, plan: list[tuple[int, int]], quantity: int, until: int) -> bool:
+    return all(_take_from_shard(pool, number, order_id, tickets, quantity, until) for number, tickets in plan)
 
 
-def _take_from_shard(pool: Pool, number: int, order_id: str, wanted: int, until: int) -> int:
-    """Takes up to `wanted` tickets from one shard; what the order already has there counts as taken."""
-    while wanted > 0:
-        held = _update(
-            pool,
-            number,
-            [
-                StockItem.available.set(StockItem.available - wanted),
-                _entry(order_id).set({"s": "held", "n": wanted, "u": until}),
-            ],
-            (StockItem.available >= wanted) & _entry(order_id).does_not_exist() & StockItem.closed.does_not_exist(),
-        )
-        if held:
-            return wanted
-        shard = _read_shard(pool, number)
-        if shard is None or shard.closed:
-            return 0
-        if order_id in shard.entries:
-            return shard.entries[order_id].quantity
-        wanted = min(wanted, shard.available)
-    return 0
+def _take_from_shard(pool: Pool, number: int, order_id: str, tickets: int, wanted: int, until: int) -> bool:
+    """An entry that is a part only says of how many: others see whether its order has all of them."""
+    part = {} if tickets == wanted else {"w": wanted}
+    return _update(
+        pool,
+        number,
+        [
+            StockItem.available.set(StockItem.available - tickets),
+            _entry(order_id).set({"s": "held", "n": tickets, "u": until, **part}),
+        ],
+        (StockItem.available >= tickets) & _entry(order_id).does_not_exist() & StockItem.closed.does_not_exist(),
+    )
 
 
 def taken_by(pool: Pool, order_id: str) -> int:
     """Tickets an order has in a pool, held or sold."""
-    return sum(shard.entries[order_id].quantity for shard in read_shards(pool) if order_id in shard.entries)
+    return quantity_of(order_id, read_shards(pool))
 
 
 # --- Selling ---------------------------------------------------------------------------------------------------------

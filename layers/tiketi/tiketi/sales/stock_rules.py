@@ -1,7 +1,7 @@
 """The rules of stock, without DynamoDB: which shards an order tries, what a shard holds, what may go back."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -18,11 +18,15 @@ class Pool:
 
 
 class Entry(NamedTuple):
-    """What one order has taken from one shard. `until` is the second (since 1970) at which a hold lapses."""
+    """What one order has taken from one shard. `until` is the second (since 1970) at which a hold lapses.
+
+    `wanted` is what the order takes from all shards together.
+    """
 
     state: State
     quantity: int
     until: int
+    wanted: int = 0
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,36 @@ def shard_sequence(order_id: str, shards: int) -> list[int]:
     """All shard numbers, in the order in which this order tries them: always the same, so its stock is found again."""
     start = int.from_bytes(hashlib.sha256(order_id.encode()).digest()[:4]) % shards
     return [(start + step) % shards for step in range(shards)]
+
+
+def quantity_of(order_id: str, shards: Iterable[Shard]) -> int:
+    """Tickets that an order has in these shards, held or sold."""
+    return sum(shard.entries[order_id].quantity for shard in shards if order_id in shard.entries)
+
+
+def plan_hold(order_id: str, quantity: int, shards: Sequence[Shard]) -> list[tuple[int, int]]:
+    """How many tickets to take from which shard; empty when they have too few.
+
+    All from one shard where one has them, the first in the order's own sequence; else from several, by number.
+    """
+    open_shards = [shard for shard in shards if shard.available > 0 and not shard.closed]
+    whole = {shard.number for shard in open_shards if shard.available >= quantity}
+    if whole:
+        sequence = shard_sequence(order_id, max(shard.number for shard in shards) + 1)
+        return [(next(number for number in sequence if number in whole), quantity)]
+    plan: list[tuple[int, int]] = []
+    for shard in sorted(open_shards, key=lambda shard: shard.number):
+        plan.append((shard.number, min(shard.available, quantity)))
+        quantity -= plan[-1][1]
+        if not quantity:
+            return plan
+    return []
+
+
+def unfinished(shards: Sequence[Shard]) -> bool:
+    """Whether an order has taken a part of what it wants and not all of it yet: it may have to give it back."""
+    parts = {order: entry for shard in shards for order, entry in shard.entries.items() if entry.state == "held"}
+    return any(quantity_of(order, shards) < entry.wanted for order, entry in parts.items())
 
 
 def spread(tickets: int, shards: int) -> list[int]:
