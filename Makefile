@@ -50,6 +50,9 @@ test-proof: $(VENV) ## Crash every step of a sale, play 10,000 steps of historie
 prove: $(VENV) ## The same, with new histories for PROOF_SECONDS (an hour)
 	PROOF_SECONDS=$${PROOF_SECONDS:-3600} .venv/bin/python -m pytest -q --numprocesses auto --dist worksteal tests/proof
 
+guards: $(VENV) ## Write docs/guards.md after a change of a condition or of the story that holds it
+	@.venv/bin/python -m tests.proof
+
 lint: $(VENV) $(SAM) ## Style, types, template, lock, API reference
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
@@ -60,6 +63,7 @@ lint: $(VENV) $(SAM) ## Style, types, template, lock, API reference
 		$(EXPORT) --only-group documents | cmp -s - layers/dependencies/documents.txt || \
 		{ echo "make: the requirements.txt of a layer is not what uv.lock says: run make lock" >&2; exit 1; }
 	@$(OPENAPI) --check
+	@.venv/bin/python -m tests.proof --check
 
 format: $(VENV) ## Let ruff put the code in order
 	.venv/bin/ruff check --fix
@@ -112,4 +116,4 @@ $(MINISTACK): $(LOCKED) | $(UV_INSTALLED)
 	@sh local/sync.sh .local/ministack --only-group ministack
 
 .PHONY: help dev sam-local test test-unit test-integration test-e2e lint format build lock openapi migrate secrets rotate-ticket-key deploy benchmarks clean
-.PHONY: test-proof prove
+.PHONY: test-proof prove guards

@@ -319,7 +319,7 @@ def close(event_id: str, pools: Mapping[str, PoolSize]) -> bool:
     for name, size in pools.items():
         pool = Pool(event_id, name, size["shards"])
         for shard in read_shards(pool):
-            untouched = (StockItem.available == StockItem.capacity) & (StockItem.sold == 0)
+            untouched = StockItem.available == StockItem.capacity
             if not _update(pool, shard.number, [StockItem.closed.set(True)], untouched):
                 reopen(event_id, pools)
                 return False
