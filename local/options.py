@@ -18,6 +18,7 @@ LOCAL = ROOT / ".local"
 REGION = "af-south-1"
 STACK_NAME = "tiketi-local"
 SECRETS_PREFIX = "/tiketi/local"
+EMAIL_SENDER = "Tiketi Tamasha <tickets@tiketi.example>"
 
 PARAMETERS_BY_SETTING = {
     "MPESA_ENVIRONMENT": "MpesaEnvironment",
@@ -30,11 +31,16 @@ PARAMETERS_BY_SETTING = {
     "MPESA_CALLBACK_IPS": "MpesaCallbackIps",
     "CORS_ALLOWED_ORIGINS": "CorsAllowedOrigins",
     "HOLD_SECONDS": "HoldSeconds",
+    "PUBLIC_URL": "PublicUrl",
+    "SMS_PROVIDER": "SmsProvider",
+    "SMS_SENDER_ID": "SmsSenderId",
+    "AFRICAS_TALKING_USERNAME": "AfricasTalkingUsername",
+    "EMAIL_SENDER": "EmailSender",
     "LOG_LEVEL": "LogLevel",
 }
 SECRETS = (
     "SECRET_KEY", "JWT_SECRET_KEY", "TICKET_SIGNING_KEYS", "MPESA_CONSUMER_KEY", "MPESA_CONSUMER_SECRET",
-    "MPESA_PASSKEY",
+    "MPESA_PASSKEY", "AFRICAS_TALKING_API_KEY",
 )  # fmt: skip
 
 
@@ -44,6 +50,7 @@ class Ports:
 
     gateway: int = 0
     daraja: int = 0
+    outbox: int = 0
     aws: int = 0
 
 
@@ -73,6 +80,7 @@ class StackOptions:
             "MPESA_CONSUMER_KEY": simulator.consumer_key,
             "MPESA_CONSUMER_SECRET": simulator.consumer_secret,
             "MPESA_PASSKEY": simulator.passkey,
+            "AFRICAS_TALKING_API_KEY": "the outbox takes any",
         }
         return {**defaults, **self.secrets}
 
@@ -87,6 +95,7 @@ def options_from_environment() -> StackOptions:
         ports=Ports(
             gateway=_port(given, "LOCAL_GATEWAY_PORT"),
             daraja=_port(given, "LOCAL_DARAJA_PORT"),
+            outbox=_port(given, "LOCAL_OUTBOX_PORT"),
             aws=_port(given, "LOCAL_AWS_PORT"),
         ),
         parameters={**parameters, **parse_parameters(given.get("TIKETI_PARAMETERS", ""))},

@@ -43,6 +43,8 @@ def add_pages(app: web.Application, prefix: str, stack_file: Path | None) -> Non
         links = {"API reference": "/docs", "stack.json": "/stack.json"}
         if "phone_url" in stack():
             links["Handset: the M-PESA prompts and the PIN"] = stack()["phone_url"]
+        if "outbox_url" in stack():
+            links["Outbox: the SMS and e-mails that were sent"] = stack()["outbox_url"]
         items = "".join(f'<li><a href="{url}">{text}</a></li>' for text, url in links.items())
         return _html(INDEX % {"prefix": prefix, "links": items})
 

@@ -20,6 +20,7 @@ from local.processes import Part, Processes, wait_until
 MINISTACK_PYTHON = LOCAL / "ministack/bin/python"
 SECONDS_TO_START = 30
 ATTEMPTS = 3
+_OUTBOX_READY = re.compile(r"outbox ready on (http://\S+)")
 _DARAJA_READY = re.compile(r"daraja simulator ready on (http://\S+)")
 
 
@@ -55,6 +56,20 @@ def start_daraja(processes: Processes, options: StackOptions, state: Path) -> st
     part = processes.start("Daraja simulator", command, environment, folder=ROOT)
     wait_until(lambda: _DARAJA_READY.search(part.log.read_text()) is not None, part, seconds=SECONDS_TO_START)
     ready = _DARAJA_READY.search(part.log.read_text())
+    assert ready is not None, "the condition just held"
+    return ready[1]
+
+
+def start_outbox(processes: Processes, options: StackOptions, state: Path) -> str:
+    """Answers the base URL of the outbox."""
+    port = options.ports.outbox
+    if port:
+        free_port(port, "LOCAL_OUTBOX_PORT")
+    environment = bare_environment(state) | {"PYTHONPATH": str(ROOT / "layers/tiketi")}
+    command = [sys.executable, "-m", "local.outbox", "--port", str(port)]
+    part = processes.start("Outbox", command, environment, folder=ROOT)
+    wait_until(lambda: _OUTBOX_READY.search(part.log.read_text()) is not None, part, seconds=SECONDS_TO_START)
+    ready = _OUTBOX_READY.search(part.log.read_text())
     assert ready is not None, "the condition just held"
     return ready[1]
 

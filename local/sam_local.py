@@ -22,7 +22,7 @@ from local.build import FOR_UV, SAM, sam_error
 from local.deploy import architecture
 from local.embedded_aws import EmbeddedAws
 from local.environment import aws_environment
-from local.options import LOCAL, REGION, ROOT, SECRETS_PREFIX, options_from_environment
+from local.options import EMAIL_SENDER, LOCAL, REGION, ROOT, SECRETS_PREFIX, options_from_environment
 from local.parts import check_tools
 from local.problems import StackProblem
 from local.processes import Processes
@@ -62,19 +62,27 @@ def ready_for_containers(
         _put_samples(stack, processes, aws_environment(state, stack.aws_endpoint_url))
     given = variables_of(stack, sam_api_url)
     variables.write_text(json.dumps({"Parameters": given}, indent=2) + "\n")
-    with bridge(_port(url) for url in (stack.aws_endpoint_url, stack.daraja_url) if _is_loopback(url)):
+    needed = (stack.aws_endpoint_url, stack.daraja_url, stack.outbox_url)
+    with bridge(_port(url) for url in needed if _is_loopback(url)):
         yield
 
 
 def variables_of(stack: Addresses, sam_api_url: str) -> dict[str, str]:
     """The environment of a function in a container, as far as it differs from the template's."""
-    queue_url = EmbeddedAws(stack.aws_endpoint_url).resources()["CheckQueue"]
+    resources = EmbeddedAws(stack.aws_endpoint_url).resources()
     return AWS_CLIENT | {
         "AWS_ENDPOINT_URL": _from_container(stack.aws_endpoint_url),
         "STAGE": "local",
         "TABLE_NAME": stack.table_name,
         "SECRETS_PREFIX": SECRETS_PREFIX,
-        "CHECK_QUEUE_URL": _from_container(queue_url),
+        "CHECK_QUEUE_URL": _from_container(resources["CheckQueue"]),
+        "DELIVERY_QUEUE_URL": _from_container(resources["DeliveryQueue"]),
+        "BULK_DELIVERY_QUEUE_URL": _from_container(resources["BulkDeliveryQueue"]),
+        "FAN_OUT_QUEUE_URL": _from_container(resources["FanOutQueue"]),
+        "PUBLIC_URL": stack.api_url,
+        "SMS_PROVIDER": "sns",
+        "EMAIL_SENDER": EMAIL_SENDER,
+        "OUTBOX_URL": _from_container(stack.outbox_url.rstrip("/")),
         "CORS_ALLOWED_ORIGINS": "*",
         "MPESA_BASE_URL": _from_container(stack.daraja_url),
         "MPESA_CALLBACK_URL": sam_api_url,

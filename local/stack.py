@@ -20,9 +20,9 @@ from local.deploy import STAGE, Deployed, architecture, deploy, known_parameters
 from local.embedded_aws import EmbeddedAws
 from local.environment import aws_environment
 from local.function_logs import FunctionLogs
-from local.options import REGION, STACK_NAME, StackOptions, options_from_environment
+from local.options import EMAIL_SENDER, REGION, STACK_NAME, StackOptions, options_from_environment
 from local.part_logs import PartLogs
-from local.parts import check_tools, start_daraja, start_gateway, start_ministack
+from local.parts import check_tools, start_daraja, start_gateway, start_ministack, start_outbox
 from local.ports import HOST, listening_socket
 from local.problems import StackProblem
 from local.processes import Processes
@@ -41,6 +41,7 @@ class Addresses:
     api_url: str
     docs_url: str
     phone_url: str
+    outbox_url: str
     daraja_url: str
     aws_endpoint_url: str
     region: str
@@ -98,9 +99,12 @@ def _start(processes: Processes, options: StackOptions, state: Path) -> RunningS
         if not daraja_url:
             with step("Starting the Daraja simulator"):
                 daraja_url = start_daraja(processes, options, state)
+        with step("Starting the outbox"):
+            outbox_url = start_outbox(processes, options, state)
         aws = EmbeddedAws(endpoint)
         aws.put_secrets(options.all_secrets())
-        deployed = _deploy(aws, processes, options, state, api_url, daraja_url)
+        local = {"MpesaBaseUrl": daraja_url, "MpesaCallbackUrl": api_url, "PublicUrl": api_url, "OutboxUrl": outbox_url}
+        deployed = _deploy(aws, processes, options, state, local)
         upstream = f"{endpoint}/_aws/execute-api/{deployed.api_id}/{STAGE}"
         start_gateway(processes, options, state, listening, upstream, deployed.gateway_responses)
     complaints = Complaints(FunctionLogs(aws, deployed.log_groups), PartLogs(processes.logs()))
@@ -109,6 +113,7 @@ def _start(processes: Processes, options: StackOptions, state: Path) -> RunningS
         api_url=api_url,
         docs_url=f"{gateway_url}/docs",
         phone_url="" if options.daraja_url else f"{daraja_url}/",
+        outbox_url=f"{outbox_url}/",
         daraja_url=daraja_url,
         aws_endpoint_url=endpoint,
         region=REGION,
@@ -122,15 +127,17 @@ def _start(processes: Processes, options: StackOptions, state: Path) -> RunningS
 
 
 def _deploy(
-    aws: EmbeddedAws, processes: Processes, options: StackOptions, state: Path, api_url: str, daraja_url: str
+    aws: EmbeddedAws, processes: Processes, options: StackOptions, state: Path, addresses: Mapping[str, str]
 ) -> Deployed:
     defaults = {
         "Stage": "local",
         "Architecture": architecture(),
-        "MpesaBaseUrl": daraja_url,
-        "MpesaCallbackUrl": api_url,
+        "SmsProvider": "sns",
+        "SmsSenderId": "TIKETI",
+        "EmailSender": EMAIL_SENDER,
         "CorsAllowedOrigins": "*",
         "MpesaCallbackIps": "127.0.0.1",
+        **addresses,
     }
     with ExitStack() as building:
         with step("Building the functions"):

@@ -17,6 +17,7 @@ def welcome(addresses: Mapping[str, str], stack_file: Path, demo: Demo | None) -
         f"  API          {api_url}",
         f"  reference    {addresses['docs_url']}",
         f"  handset      {phone_url or 'none: a real Daraja prompts real phones'}",
+        f"  outbox       {addresses['outbox_url']}   SMS and e-mail as customers get them",
         f"  addresses    {stack_file}",
     ]
     if demo:

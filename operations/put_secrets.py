@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 SAMCONFIG = Path(__file__).resolve().parent.parent / "samconfig.toml"
 OURS = ("SECRET_KEY", "JWT_SECRET_KEY", "TICKET_SIGNING_KEYS")
 SAFARICOMS = ("MPESA_CONSUMER_KEY", "MPESA_CONSUMER_SECRET", "MPESA_PASSKEY")
+OPTIONAL = ("AFRICAS_TALKING_API_KEY",)
+"""Put when the environment has it, and not asked for."""
 
 
 def put_secrets(ssm: "SSMClient", stage: str, given: Mapping[str, str], ask: Callable[[str], str]) -> dict[str, str]:
     """What was done about each secret: `set`, or `kept` when it was there and no other value was given."""
     done: dict[str, str] = {}
-    for name in (*OURS, *SAFARICOMS):
+    for name in (*OURS, *SAFARICOMS, *(name for name in OPTIONAL if given.get(name))):
         path = f"/tiketi/{stage}/{name}"
         present = _is_there(ssm, path)
         if name in OURS:

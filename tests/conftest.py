@@ -25,6 +25,7 @@ os.environ.update(
         "DELIVERY_QUEUE_URL": "https://sqs.af-south-1.amazonaws.com/123456789012/delivery",
         "BULK_DELIVERY_QUEUE_URL": "https://sqs.af-south-1.amazonaws.com/123456789012/bulk-delivery",
         "FAN_OUT_QUEUE_URL": "https://sqs.af-south-1.amazonaws.com/123456789012/fan-out",
+        "PUBLIC_URL": "https://tiketi.example",
         "SECRET_KEY": "a secret for tests, thirty-two characters",
         "JWT_SECRET_KEY": "another secret for tests, long enough",
         "TICKET_SIGNING_KEYS": '[{"kid": "00000001", "private": "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA="}]',

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from tiketi.catalogue.items import Tier
+from tiketi.messages import Language
 from tiketi.payments.order_status import OrderStatus
 
 Time = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
@@ -25,6 +26,7 @@ class User(BaseModel):
     role: Role
     phone_number: str
     name: str
+    language: Language
     profile: Profile
 
 
@@ -115,6 +117,11 @@ class Order(BaseModel):
     receipt: str | None
     created_at: Time
     expires_at: Time
+
+
+class TicketsResent(Done):
+    success: Literal[True]
+    order_id: str
 
 
 class OrderTicket(BaseModel):

@@ -36,7 +36,12 @@ REGISTRATION: dict[str, Any] = {
     "name": "Achieng Otieno",
 }
 USER = UserItem(
-    user_id=USER_ID, email="achieng@example.com", role="customer", phone_number=PHONE, name="Achieng Otieno"
+    user_id=USER_ID,
+    email="achieng@example.com",
+    role="customer",
+    phone_number=PHONE,
+    name="Achieng Otieno",
+    language="en",
 ).answer()
 
 NEW_EVENT: dict[str, Any] = {
@@ -178,6 +183,7 @@ REFUSAL_WORDS: dict[str, Any] = {
     "sales_start": "2026-12-01T06:00:00Z",
     "method": "GET",
     "path": "/v1/nope",
+    "most": 3,
 }
 """What fills the words of the refusals."""
 WRONG_BODIES: dict[str, dict[str, Any]] = {

@@ -12,7 +12,9 @@ from typing import Any
 import boto3
 import pytest
 
+from tests.unit.delivery.postbox import Postbox
 from tests.unit.shop import Shop
+from tiketi.delivery.notices import notice_of
 from tiketi.table import Item
 
 BUDGET = 16
@@ -106,11 +108,12 @@ def counting() -> Generator[WriteUnits]:
 
 
 def test_one_ticket_costs_at_most_its_budget_of_write_units(
-    shop: Shop, api: Any, capsys: pytest.CaptureFixture[str]
+    shop: Shop, api: Any, postbox: Postbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shop.open()
+    customer = postbox.customer()
     with counting() as counted:
-        payment = shop.buy()
+        payment = shop.buy(user_id=customer)
         token = shop.daraja.pushes[0]["callback_url"].split("/")[-2]
         items = [{"Name": "Amount", "Value": 500.0}, {"Name": "MpesaReceiptNumber", "Value": "NLJ7RT61SV"}]
         callback = {"MerchantRequestID": "m-1", "CheckoutRequestID": "ws_CO_1", "ResultCode": 0}
@@ -118,8 +121,10 @@ def test_one_ticket_costs_at_most_its_budget_of_write_units(
         answer = api("payments/mpesa_callback", "POST", "/c", body=body, path_parameters={"token": token})
         assert answer.status == 200
         assert shop.settle(payment).order_status == "completed"
+        assert postbox.receive(notice_of(postbox.outgoing.notices.messages[0]))
+        assert postbox.counts() == (1, 1)
     with capsys.disabled():
-        print("\nwrite units of one ticket, from the request to the ticket")
+        print("\nwrite units of one ticket, from the request to the SMS and the e-mail")
         for kind, operation, units in counted.units:
             print(f"  {kind:12} {operation:12} {units:g}")
         print(f"  {'total':25} {counted.total:g}  (budget {BUDGET})")

@@ -47,13 +47,14 @@ class Client:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def sign_up(self, role: str = "customer", phone_number: str = "0712345678") -> "Client":
+    def sign_up(self, role: str = "customer", phone_number: str = "0712345678", **more: str) -> "Client":
         body = {
             "email": f"{uuid4().hex}@example.com",
             "password": PASSWORD,
             "name": "A Person",
             "phone_number": phone_number,
             "role": role,
+            **more,
         }
         answer = self.call("POST", "/register", body)
         assert answer.status_code == 201, answer.text

@@ -65,6 +65,30 @@ class Phones:
         return found["push"]["CallBackURL"]
 
 
+class Outbox:
+    """What customers were sent."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+
+    def messages(self, to: str, channel: str = "") -> list[dict[str, Any]]:
+        answer = requests.get(f"{self.url}/messages", params={"to": to}, timeout=10)
+        answer.raise_for_status()
+        return [each for each in answer.json()["messages"] if channel in ("", each["channel"])]
+
+    def will(self, **faults: list[str]) -> None:
+        """How the next messages go wrong, by channel."""
+        requests.put(f"{self.url}/faults", json=faults, timeout=10).raise_for_status()
+
+    def file(self, attachment: dict[str, Any]) -> bytes:
+        return requests.get(f"{self.url}{attachment['url']}", timeout=10).content
+
+
+@pytest.fixture(scope="session")
+def outbox(stack: RunningStack) -> Outbox:
+    return Outbox(stack.outbox_url)
+
+
 @pytest.fixture(scope="session")
 def phones(stack: RunningStack) -> Phones:
     return Phones(stack.daraja_url)

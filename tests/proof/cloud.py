@@ -206,7 +206,7 @@ class Cloud:
 
     def _send(self, operation: str, request: Item) -> Item:
         assert operation == "SendMessage", operation
-        self.on_message(request["MessageBody"], request["DelaySeconds"])
+        self.on_message(request["MessageBody"], request.get("DelaySeconds", 0))
         return {"MessageId": "1"}
 
     def _write(self, operation: str, request: Item) -> Item:
@@ -247,7 +247,7 @@ def _key_of(request: Item) -> Key:
 def _subject(request: Item) -> str:
     """The kind of item a request is about, from its key."""
     if "MessageBody" in request:
-        return "check"
+        return "notice" if '"kind"' in request["MessageBody"] else "check"
     for word in ("STOCK", "PAYMENT", "TICKET", "CALLBACK", "RECEIPT", "GUARD", "FIGURES", "LIST", "EVENT"):
         if f"{word}" in json.dumps(request.get("Item") or request.get("Key") or request, default=str):
             return word.lower()

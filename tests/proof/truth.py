@@ -90,7 +90,16 @@ def hold_true(world: World) -> Books:
     """The invariants of every moment."""
     books = read_books(world)
     _raise(
-        world, [*world.breaches, *_stock(books), *_tickets(books), *_money(books), *_used(world, books), *_rings(world)]
+        world,
+        [
+            *world.breaches,
+            *_stock(books),
+            *_tickets(books),
+            *_money(books),
+            *_used(world, books),
+            *_rings(world),
+            *_noticed_early(world, books),
+        ],
     )
     return books
 
@@ -171,11 +180,24 @@ def end_true(world: World, *, clean: bool = True) -> Books:
     """The invariants of the end, when all that was on its way has arrived. `clean`: there was nothing to review."""
     books = hold_true(world)
     wrong = [*_left_over(books), *_orders(world, books), *_assured(world, books), *_figures(books)]
+    wrong += _unnoticed(world, books)
     _raise(world, [*wrong, *_charges(world, books)])
     if clean:
         reviews = [f"{order[-4:]}: {each['review']}" for order, each in books.payments.items() if each.get("review")]
         _raise(world, [f"sent to review for nothing: {each}" for each in reviews])
     return books
+
+
+def _noticed_early(world: World, books: Books) -> Iterator[str]:
+    for order in world.noticed:
+        if not books.tickets[order]:
+            yield f"{order[-4:]} is sent tickets that it has not"
+
+
+def _unnoticed(world: World, books: Books) -> Iterator[str]:
+    for order, payment in books.payments.items():
+        if payment["order_status"] == "completed" and order not in world.noticed:
+            yield f"{order[-4:]} is completed, and its tickets are not on their way"
 
 
 def _left_over(books: Books) -> Iterator[str]:

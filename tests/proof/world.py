@@ -82,6 +82,8 @@ class World:
         self.timerless: set[str] = set()
         self.assured: set[str] = set()
         """Orders that held all their stock when their payment, PENDING until then, became PAID."""
+        self.noticed: set[str] = set()
+        """Orders whose tickets were put on their way to the customer."""
         self.used: set[str] = set()
         """Tickets used at the gate, by sort key."""
         self.agenda: list[tuple[int, Callable[[], object]]] = []
@@ -91,7 +93,7 @@ class World:
         cloud.now = lambda: self.time
         cloud.on_strike = lambda kind, point: self.tell(f"!!! {kind}, {point.function}: {point.call}")
         cloud.on_change = self._changed
-        cloud.on_message = lambda body, delay: self.messages.append(Message(body, self.time + delay))
+        cloud.on_message = self._sent
 
     def tell(self, words: str) -> None:
         self.story.append(f"{self.time - START:5}s  {'    ' * len(self.cloud.running)}{words}")
@@ -196,6 +198,14 @@ class World:
             prompt.answers.append((prompt.deed, status))
         self.tell(f"callback for {prompt.order_id[-4:]} {lies or ''}: {status or 'the function died'}")
         return status
+
+    def _sent(self, body: str, delay: int) -> None:
+        message = json.loads(body)
+        if message.get("kind") == "tickets_issued":
+            self.tell(f"the tickets of {message['params']['order_id'][-4:]} are on their way")
+            self.noticed.add(message["params"]["order_id"])
+        else:
+            self.messages.append(Message(body, self.time + delay))
 
     # --- Timers --------------------------------------------------------------------------------------------------
 

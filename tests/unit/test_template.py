@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from operations.put_secrets import OURS, SAFARICOMS
+from operations.put_secrets import OPTIONAL, OURS, SAFARICOMS
 from tiketi.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,10 +81,21 @@ def test_no_function_may_do_anything_or_touch_everything(name: str) -> None:
             assert not [resource for resource in resources if "*" in json.dumps(resource)]
 
 
+def test_what_is_granted_on_a_condition_is_as_narrow_and_sms_go_to_phone_numbers_alone() -> None:
+    for name, policy in of_type("AWS::IAM::Policy").items():
+        for statement in policy["PolicyDocument"]["Statement"]:
+            assert "*" not in json.dumps(statement["Action"]), name
+            if "NotResource" in statement:
+                assert statement["Action"] == "sns:Publish"
+                assert statement["NotResource"] == {"!Sub": "arn:${AWS::Partition}:sns:*:*:*"}
+            else:
+                assert "*" not in json.dumps(statement["Resource"]), name
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_no_function_is_given_a_secret_in_its_environment(name: str) -> None:
     given = FUNCTIONS[name].get("Environment", {}).get("Variables", {})
-    assert not {*OURS, *SAFARICOMS} & set(given)
+    assert not {*OURS, *SAFARICOMS, *OPTIONAL} & set(given)
 
 
 def test_every_variable_of_a_function_is_a_setting() -> None:

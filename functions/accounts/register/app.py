@@ -8,7 +8,7 @@ from tiketi.messages import confirm
 
 @endpoint
 def handler(request: Request) -> Response:
-    user = register(request.json(RegisterInput))
+    user = register(request.json(RegisterInput), request.language)
     return created(
         {"success": True, "message": confirm("registered", request.language), **session(user), **user.answer()}
     )

@@ -111,6 +111,15 @@ REFUSALS: dict[str, Words] = {
         "The last tickets of {ticket_type} are changing hands at this moment. Try again in a few seconds.",
         "Tiketi za mwisho za {ticket_type} zinabadilisha mikono sasa hivi. Jaribu tena baada ya sekunde chache.",
     ),
+    # Sending tickets once more
+    "no_tickets_to_send": Words(
+        409, "This order has no valid tickets to send.", "Oda hii haina tiketi halali za kutuma."
+    ),
+    "too_many_resends": Words(
+        429,
+        "Tickets of an order are sent at most {most} times an hour. Look into your messages, or try again later.",
+        "Tiketi za oda hutumwa mara {most} tu kwa saa. Angalia ujumbe wako, au jaribu tena baadaye.",
+    ),
     # M-PESA
     "mpesa_busy": Words(
         503,
@@ -148,6 +157,10 @@ CONFIRMATIONS: dict[str, dict[Language, str]] = {
     "signed_in": {"en": "You are signed in.", "sw": "Umeingia."},
     "user_updated": {"en": "Your profile is updated.", "sw": "Wasifu wako umesasishwa."},
     "user_deleted": {"en": "Your account is deleted.", "sw": "Akaunti yako imefutwa."},
+    "tickets_resent": {
+        "en": "Your tickets are on their way by SMS and e-mail.",
+        "sw": "Tiketi zako zinatumwa kwa SMS na barua pepe.",
+    },
     "event_updated": {"en": "The event is updated.", "sw": "Tukio limesasishwa."},
     "event_deleted": {"en": "The event is deleted.", "sw": "Tukio limefutwa."},
     "upcoming_events": {"en": "Your upcoming events.", "sw": "Matukio yako yajayo."},

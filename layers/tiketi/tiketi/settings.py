@@ -40,6 +40,17 @@ class Settings(BaseModel, frozen=True, extra="ignore"):
     delivery_queue_url: str = ""
     bulk_delivery_queue_url: str = ""
     fan_out_queue_url: str = ""
+    sms_provider: Literal["none", "sns", "africas_talking"] = "none"
+    sms_sender_id: str = Field(default="", max_length=11)
+    """The name an SMS comes from, as registered with the provider; empty: the provider's own number."""
+    africas_talking_username: str = ""
+    africas_talking_base_url: str = "https://api.africastalking.com"
+    email_sender: str = ""
+    """An address of the SES identity, with a name if you like; empty: no e-mail is sent."""
+    public_url: str = ""
+    """Where links in messages lead, stage included: the shorter, the cheaper an SMS."""
+    outbox_url: str = ""
+    """The local stack's outbox, which answers as SNS, SES and Africa's Talking do; empty: the real ones."""
 
     mpesa_environment: Literal["sandbox", "production"] = "sandbox"
     mpesa_base_url: str = "https://sandbox.safaricom.co.ke"

@@ -47,6 +47,12 @@ class Item(Model):
         return connection
 
 
+def read_texts(pk: str, sk: str) -> dict[str, str] | None:
+    """The texts of any item by name, read consistently, for what does not know the item's kind; None without one."""
+    found = Item._get_connection().get_item(pk, sk, consistent_read=True).get("Item")  # pyright: ignore[reportPrivateUsage]
+    return found and {name: value["S"] for name, value in found.items() if "S" in value}
+
+
 def transaction() -> TransactWrite:
     """A new transaction on the table: twice the write units of its writes, at most 100 of them."""
     return TransactWrite(connection=Item._get_connection().connection)  # pyright: ignore[reportPrivateUsage]

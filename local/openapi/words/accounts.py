@@ -47,7 +47,11 @@ ROUTES = {
                 "user": {**examples.USER, "name": "Achieng O.", "profile": {"name": "Achieng O."}},
             }
         },
-        requests={"another name": {"name": "Achieng O."}, "another phone": {"phone_number": "0733 000 111"}},
+        requests={
+            "another name": {"name": "Achieng O."},
+            "another phone": {"phone_number": "0733 000 111"},
+            "messages in Swahili": {"language": "sw"},
+        },
         description="Send what changes. Role and password cannot be changed here.",
     ),
     "DELETE /user": Described(

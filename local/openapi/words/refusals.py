@@ -39,6 +39,8 @@ ADVICE: dict[str, str] = {
     "mpesa_busy": "Nothing was charged. Try again after `Retry-After`; the same `Idempotency-Key` does.",
     "mpesa_unavailable": "Nothing was charged. Try again after `Retry-After`; the same `Idempotency-Key` does.",
     "mpesa_subscriber_busy": "Nothing was charged. Let the customer finish on the phone, then try again.",
+    "no_tickets_to_send": "None were issued yet, or they were given back: read the order.",
+    "too_many_resends": "Wait for `Retry-After`.",
     "mpesa_refused": "Nothing was charged. Ask for another number.",
     "busy": "Wait for `Retry-After`, or a second, then try again. A purchase: with the same `Idempotency-Key`.",
     "internal_error": (

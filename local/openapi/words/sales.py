@@ -41,6 +41,21 @@ ROUTES = {
         "`reason` says why there are no tickets: one of these, or a code that `POST /tickets` may be refused with.\n\n"
         f"{REASONS_TABLE}",
     ),
+    "POST /orders/{order_id}/resend": Described(
+        TAG,
+        "Have the tickets sent again",
+        answers.TicketsResent,
+        "They are on their way, by SMS and e-mail.",
+        {
+            "on their way": {
+                "success": True,
+                "message": "Your tickets are on their way by SMS and e-mail.",
+                "order_id": examples.ORDER_ID,
+            }
+        },
+        description="To the phone number and the address of the account, as they are now. Only one's own order, and at "
+        "most three times an hour. When tickets are issued they are sent without asking.",
+    ),
     "POST /mpesa_transaction_status": Described(
         TAG,
         "Ask whether a payment is paid",

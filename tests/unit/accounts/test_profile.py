@@ -48,6 +48,20 @@ def test_she_changes_her_name_and_number_and_keeps_the_rest(table: Any, api: Any
     assert api("accounts/login", "POST", "/login", body=ASHA).status == 200
 
 
+def test_she_chooses_the_language_of_her_messages(table: Any, api: Any, register: Any) -> None:
+    user_id = register()["id"]
+    assert put(api, user_id, language="sw").json["user"]["language"] == "sw"
+    assert get(api, user_id).json["language"] == "sw"
+    assert put(api, user_id, language="fr").json["errors"][0]["field"] == "language"
+    assert get(api, user_id).json["language"] == "sw"
+
+
+def test_who_registered_before_there_was_a_choice_is_written_to_in_english(table: Any, api: Any, register: Any) -> None:
+    user_id = register()["id"]
+    UserItem(f"USER#{user_id}", "PROFILE").update([UserItem.language.remove()])
+    assert get(api, user_id).json["language"] == "en"
+
+
 def test_a_new_address_takes_the_place_of_the_old_which_is_free_again(table: Any, api: Any, register: Any) -> None:
     user_id = register()["id"]
     assert put(api, user_id, email="Asha.Mwangi@example.com").status == 200

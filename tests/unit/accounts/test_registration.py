@@ -25,6 +25,7 @@ def test_asha_registers_and_is_signed_in_at_once(table: Any, api: Any) -> None:
         "role": "customer",
         "phone_number": "254712345678",
         "name": "Asha Mwangi",
+        "language": "en",
         "profile": {"name": "Asha Mwangi"},
     }
     assert user.items() <= answer.json.items()
@@ -39,6 +40,18 @@ def test_the_user_and_the_guard_of_the_address_are_stored_and_the_password_is_no
     assert items["EMAIL#asha@example.com/EMAIL"]["user_id"]["S"] == user_id
     assert items[f"USER#{user_id}/PROFILE"]["password_hash"]["S"].startswith("$argon2id$v=19$m=19456,t=3,p=1$")
     assert ASHA["password"] not in str(items)
+
+
+@pytest.mark.parametrize(
+    ("accepts", "chosen", "language"),
+    [("sw-KE,sw;q=0.9,en;q=0.8", None, "sw"), ("", None, "en"), ("fr, sw", None, "sw"), ("sw", "en", "en")],
+)
+def test_messages_are_in_the_language_of_the_registration_or_the_one_that_was_chosen(
+    table: Any, api: Any, accepts: str, chosen: str | None, language: str
+) -> None:
+    body = {**ASHA, "language": chosen}
+    answer = api("accounts/register", "POST", "/register", body=body, headers={"Accept-Language": accepts})
+    assert answer.json["language"] == language
 
 
 def test_an_organizer_registers_as_one(register: Any) -> None:

@@ -47,6 +47,13 @@ def test_a_secret_nobody_gives_stops_with_its_name(ssm: Any) -> None:
         put_secrets(ssm, "dev", {}, lambda prompt: "")
 
 
+def test_the_key_of_an_sms_provider_is_put_when_it_is_given_and_never_asked_for(ssm: Any) -> None:
+    put_secrets(ssm, "dev", SAFARICOMS, nobody_is_asked)
+    assert not ssm.get_parameters(Names=["/tiketi/dev/AFRICAS_TALKING_API_KEY"])["Parameters"]
+    put_secrets(ssm, "dev", {**SAFARICOMS, "AFRICAS_TALKING_API_KEY": "atsk"}, nobody_is_asked)
+    assert value(ssm, "AFRICAS_TALKING_API_KEY") == "atsk"
+
+
 @pytest.mark.parametrize("stage", ["dev", "prod"])
 def test_secrets_go_where_the_stage_is_deployed(stage: str) -> None:
     assert region_of(stage) == "af-south-1"

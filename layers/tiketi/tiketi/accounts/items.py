@@ -13,7 +13,10 @@ EMAIL = "EMAIL"
 
 
 class UserItem(Item, discriminator="user"):
-    """`USER#<id>` / `PROFILE`. `role` is `customer` or `organizer`; `phone_number` is `254…`."""
+    """`USER#<id>` / `PROFILE`. `role` is `customer` or `organizer`; `phone_number` is `254…`.
+
+    `language`, `en` or `sw`, is that of the messages he is sent.
+    """
 
     user_id = UnicodeAttribute()
     email = UnicodeAttribute()
@@ -21,6 +24,7 @@ class UserItem(Item, discriminator="user"):
     role = UnicodeAttribute()
     phone_number = UnicodeAttribute()
     name = UnicodeAttribute()
+    language = UnicodeAttribute(default="en")
     created_at = UnicodeAttribute()
 
     def answer(self) -> dict[str, Any]:
@@ -31,6 +35,7 @@ class UserItem(Item, discriminator="user"):
             "role": self.role,
             "phone_number": self.phone_number,
             "name": self.name,
+            "language": self.language,
             "profile": {"name": self.name},
         }
 

@@ -8,6 +8,7 @@ from pynamodb.exceptions import TransactWriteError
 from tiketi.accounts.fields import EmailAddress, PersonName
 from tiketi.accounts.items import EmailItem, UserItem, email_guard, email_key, find_email_owner, load_user
 from tiketi.errors import Refusal
+from tiketi.messages import Language
 from tiketi.phone import PhoneNumber
 from tiketi.table import cancelled_by_condition, transact, transaction
 
@@ -22,6 +23,7 @@ class UpdateUserInput(BaseModel):
     email: EmailAddress | None = None
     phone_number: PhoneNumber | None = None
     name: PersonName | None = None
+    language: Language | None = None
 
     def changed_in(self, user: UserItem) -> dict[str, str]:
         return {

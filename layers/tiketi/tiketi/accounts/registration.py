@@ -11,6 +11,7 @@ from tiketi.accounts.passwords import hash_password
 from tiketi.clock import rfc3339, utc_now
 from tiketi.errors import Refusal
 from tiketi.ids import new_id
+from tiketi.messages import Language
 from tiketi.phone import PhoneNumber
 from tiketi.table import Item, cancelled_by_condition, transact, transaction
 
@@ -23,9 +24,11 @@ class RegisterInput(BaseModel):
     phone_number: PhoneNumber
     name: PersonName
     role: Literal["customer", "organizer"] = "customer"
+    language: Language | None = None
+    """Of messages; None: that of the request."""
 
 
-def register(new: RegisterInput) -> UserItem:
+def register(new: RegisterInput, spoken: Language = "en") -> UserItem:
     """Puts the user and the guard of his address together, for four write units; of two at once, one wins.
 
     The password is hashed before the address is looked at, so the answer takes as long either way.
@@ -41,6 +44,7 @@ def register(new: RegisterInput) -> UserItem:
         role=new.role,
         phone_number=new.phone_number,
         name=new.name,
+        language=new.language or spoken,
         created_at=rfc3339(utc_now()),
     )
 

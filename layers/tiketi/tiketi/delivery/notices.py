@@ -7,7 +7,7 @@ notice is sent, so that no queue carries them and they are those of that moment.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from tiketi.delivery import queues
 from tiketi.ids import customer_of, customer_of_ticket
@@ -106,6 +106,13 @@ def message_of(notice: Notice) -> dict[str, object]:
         "params": dict(notice.params),
         "correlation_id": _correlation_id(),
     }
+
+
+def notice_of(message: Mapping[str, Any]) -> Notice:
+    """What `message_of` wrote. Raises KeyError or ValueError when it is no notice."""
+    if message["kind"] not in KINDS:
+        raise ValueError("no such kind of notice")
+    return Notice(message["kind"], str(message["recipient"]), str(message["dedupe"]), message["params"])
 
 
 def _correlation_id() -> str:

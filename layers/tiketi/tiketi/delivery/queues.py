@@ -23,6 +23,10 @@ class Undelivered(Exception):
     """SQS took a batch in part."""
 
 
+class NotYet(Exception):
+    """A message stays in its queue, and comes again when its pause is over."""
+
+
 class Queue:
     def __init__(self, client: "SQSClient", url: str) -> None:
         self._client = client
@@ -60,3 +64,9 @@ def bulk_queue() -> Queue:
 @cache
 def fan_out_queue() -> Queue:
     return Queue(boto3.client("sqs"), settings().fan_out_queue_url)
+
+
+def queue_of(arn: str) -> Queue:
+    """The delivery queue that a message came from."""
+    name = arn.rpartition(":")[2]
+    return bulk_queue() if settings().bulk_delivery_queue_url.endswith(f"/{name}") else delivery_queue()

@@ -10,6 +10,7 @@ from pynamodb.transactions import TransactWrite
 
 from tiketi import clock
 from tiketi.catalogue.items import read_items
+from tiketi.delivery.notices import enqueue, tickets_issued
 from tiketi.ids import ticket_code, ticket_ids
 from tiketi.logs import logger, metrics
 from tiketi.payments.items import PaymentItem, find_payment, payment_key
@@ -30,7 +31,7 @@ def settle(order_id: str, now: int) -> None:
         return
     pool = pool_of(payment)
     if payment.order_status == "completed":
-        stock.forget_sold(pool, order_id, int(payment.quantity))
+        _hand_over(payment, pool)
     elif payment.order_status == "refund_pending":
         stock.unsell(pool, order_id)
     elif payment.status == "PAID":
@@ -63,7 +64,13 @@ def _issue(payment: PaymentItem, pool: Pool, now: int) -> None:
             return
     _put_tickets(payment)
     _complete(payment)
+    _hand_over(payment, pool)
+
+
+def _hand_over(payment: PaymentItem, pool: Pool) -> None:
+    """What follows once an order is COMPLETED. A repeat finds the entry gone, and what it enqueues is sent once."""
     stock.forget_sold(pool, payment.order_id, int(payment.quantity))
+    enqueue(tickets_issued(payment.order_id))
 
 
 def _pool_today(pool: Pool) -> Pool:

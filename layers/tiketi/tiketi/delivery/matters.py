@@ -1,0 +1,107 @@
+"""What a notice is about, as it stands when the notice is sent; a matter that has ceased to be is not told."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tiketi.catalogue.items import PUBLISHED, EventItem, read_items
+from tiketi.clock import NAIROBI, parse
+from tiketi.delivery.links import ticket_url
+from tiketi.delivery.notices import Notice
+from tiketi.delivery.wording import Facts
+from tiketi.ids import customer_of_ticket, order_of_ticket
+from tiketi.payments.items import find_payment
+from tiketi.sales.items import TicketItem, customer_key
+
+
+@dataclass(frozen=True)
+class Matter:
+    """`tickets` are those that the notice hands over, or reminds of."""
+
+    facts: Facts
+    tickets: tuple[TicketItem, ...] = ()
+
+
+def find_matter(notice: Notice, now: datetime) -> Matter | None:
+    """None when there is nothing left to tell: tickets given back, an event that has moved or is called off."""
+    match notice.kind:
+        case "tickets_issued" | "ticket_resend":
+            return _of_tickets(valid(tickets_of_order(str(notice.params["order_id"]))))
+        case "ticket_transferred":
+            ticket_id = str(notice.params["ticket_id"])
+            of_order = tickets_of_order(order_of_ticket(ticket_id) or "")
+            return _of_tickets(valid(each for each in of_order if each.ticket_id == ticket_id))
+        case "refund_due" | "refund_sent":
+            return _refund(notice)
+        case "reminder" | "event_changed":
+            return _event_to_come(notice, now)
+        case "event_cancelled":
+            return _event_cancelled(notice)
+        case "gate_invite":
+            event = read_items(str(notice.params["event_id"]))[0]
+            return event and Matter(_facts(event, links=(str(notice.params["link"]),)))
+
+
+def is_tomorrow(start: datetime, now: datetime) -> bool:
+    """By the calendar of Nairobi."""
+    return start.astimezone(NAIROBI).date() == now.astimezone(NAIROBI).date() + timedelta(days=1)
+
+
+def valid(tickets: Iterable[TicketItem]) -> tuple[TicketItem, ...]:
+    return tuple(ticket for ticket in tickets if ticket.status == "valid")
+
+
+def tickets_of_order(order_id: str) -> list[TicketItem]:
+    """All tickets of an order, whatever became of them, read consistently; none for text that is no order id."""
+    key = customer_key(customer_of_ticket(f"{order_id}-1") or "")
+    return list(TicketItem.query(key, TicketItem.sk.startswith(f"TICKET#{order_id}-"), consistent_read=True))
+
+
+def _of_tickets(tickets: tuple[TicketItem, ...]) -> Matter | None:
+    if not tickets:
+        return None
+    event = read_items(tickets[0].event_id)[0]
+    links = tuple(ticket_url(ticket.ticket_id) for ticket in tickets)
+    tier = ", ".join(dict.fromkeys(ticket.ticket_type for ticket in tickets))
+    if event is None:
+        return Matter(Facts(tickets[0].event_title, tier=tier, links=links), tickets)
+    return Matter(_facts(event, tier=tier, links=links), tickets)
+
+
+def _refund(notice: Notice) -> Matter | None:
+    payment = find_payment(str(notice.params["order_id"]))
+    return payment and Matter(Facts(payment.event_title, amount=int(notice.params["amount"])))
+
+
+def _event_to_come(notice: Notice, now: datetime) -> Matter | None:
+    event = read_items(str(notice.params["event_id"]))[0]
+    if event is None or event.status != PUBLISHED or parse(event.end_date) <= now:
+        return None
+    if notice.kind == "reminder" and not is_tomorrow(parse(event.start_date), now):
+        return None
+    return _of_tickets(valid(_of_event(notice)))
+
+
+def _event_cancelled(notice: Notice) -> Matter | None:
+    event = read_items(str(notice.params["event_id"]))[0]
+    if event is None or not any(_ends_with_event(ticket) for ticket in _of_event(notice)):
+        return None
+    return Matter(_facts(event))
+
+
+def _ends_with_event(ticket: TicketItem) -> bool:
+    """Whether it was a ticket until the event was cancelled: its end may have come before this notice."""
+    if ticket.status in ("void", "refunded"):
+        payment = find_payment(ticket.order_id)
+        return payment is not None and payment.reason == "event_cancelled"
+    return ticket.status == "valid"
+
+
+def _of_event(notice: Notice) -> list[TicketItem]:
+    event_id = str(notice.params["event_id"])
+    tickets = TicketItem.query(customer_key(notice.recipient), TicketItem.sk.startswith("TICKET#"))
+    return [ticket for ticket in tickets if ticket.event_id == event_id]
+
+
+def _facts(event: EventItem, tier: str = "", links: tuple[str, ...] = ()) -> Facts:
+    return Facts(event.title, parse(event.start_date), event.location, tier, links)

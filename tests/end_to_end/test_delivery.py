@@ -1,0 +1,94 @@
+"""What a customer is sent, from the purchase to the phone and the mailbox; the providers are the local outbox's."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.client import Client, eventually
+from tests.end_to_end.conftest import Outbox
+
+
+@pytest.fixture(autouse=True)
+def providers_that_work(outbox: Outbox) -> Iterator[None]:
+    yield
+    outbox.will(sms=[], email=[])
+
+
+@pytest.fixture(scope="module")
+def event(organizer: Client) -> dict[str, Any]:
+    return organizer.create_event(title="Nyege Nights")
+
+
+def bought(customer: Client, event: dict[str, Any], phone: str, quantity: int = 1) -> str:
+    answer = customer.buy(event, "VIP", phone, quantity)
+    assert answer.status_code == 202, answer.text
+    assert customer.order_ended(answer.json()["order_id"])["status"] == "completed"
+    return answer.json()["order_id"]
+
+
+def sent(outbox: Outbox, customer: Client, sms: int = 1, email: int = 1) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The last SMS and e-mail, once there are so many of each."""
+    phone, address = customer.user["phone_number"], customer.user["email"]
+    texts = eventually(lambda: outbox.messages(phone, "sms"), lambda found: len(found) >= sms)
+    letters = eventually(lambda: outbox.messages(address, "email"), lambda found: len(found) >= email)
+    assert (len(texts), len(letters)) == (sms, email)
+    return texts[-1], letters[-1]
+
+
+def test_who_buys_gets_one_sms_and_one_email_with_the_links(
+    new_client: Callable[[], Client], outbox: Outbox, event: dict[str, Any], phone: str
+) -> None:
+    customer = new_client().sign_up(phone_number=phone)
+    bought(customer, event, phone, quantity=2)
+    text, letter = sent(outbox, customer)
+    assert text["from"] == "TIKETI"
+    assert text["text"].startswith("Tiketi Tamasha: 2 x VIP, Nyege Nights, 24 Dec 18:00. Tickets: http")
+    assert text["segments"] <= 2
+    assert letter["subject"] == "Your tickets for Nyege Nights"
+    assert "When: Thursday 24 December 2099, 18:00" in letter["text"]
+    links = [line for line in letter["text"].splitlines() if line.startswith("http")]
+    assert len(links) == len(set(links)) == 2
+    assert links[0] in text["text"]
+
+
+def test_who_speaks_swahili_is_written_to_in_swahili(
+    new_client: Callable[[], Client], outbox: Outbox, event: dict[str, Any], phone: str
+) -> None:
+    customer = new_client().sign_up(phone_number=phone, language="sw")
+    assert customer.get("/user")["language"] == "sw"
+    bought(customer, event, phone)
+    text, letter = sent(outbox, customer)
+    assert "24 Des 18:00. Tiketi: http" in text["text"]
+    assert letter["subject"] == "Tiketi zako za Nyege Nights"
+    customer.call("PUT", "/user", {"language": "en"})
+    assert customer.get("/user")["language"] == "en"
+
+
+def test_a_provider_that_fails_first_is_tried_again_and_the_other_one_is_not(
+    new_client: Callable[[], Client], outbox: Outbox, event: dict[str, Any], phone: str
+) -> None:
+    customer = new_client().sign_up(phone_number=phone)
+    outbox.will(sms=["busy"])
+    bought(customer, event, phone)
+    sent(outbox, customer)
+
+
+def test_tickets_are_sent_again_on_request_three_times_an_hour(
+    new_client: Callable[[], Client], outbox: Outbox, event: dict[str, Any], phone: str
+) -> None:
+    customer = new_client().sign_up(phone_number=phone)
+    order_id = bought(customer, event, phone)
+    sent(outbox, customer)
+    with ThreadPoolExecutor(5) as pool:
+        asked = [pool.submit(customer.call, "POST", f"/orders/{order_id}/resend") for _ in range(5)]
+    assert sorted(each.result().status_code for each in asked) == [202, 202, 202, 429, 429]
+    refused = customer.call("POST", f"/orders/{order_id}/resend", headers={"Accept-Language": "sw"})
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_resends")
+    assert 0 < int(refused.headers["Retry-After"]) <= 3600
+    text, letter = sent(outbox, customer, sms=4, email=4)
+    assert "as you asked" in text["text"]
+    assert letter["subject"] == "Your tickets for Nyege Nights, once more"
+    stranger = new_client().sign_up()
+    assert stranger.call("POST", f"/orders/{order_id}/resend").status_code == 404
