@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from tiketi.admission.rules import Outcome
 from tiketi.catalogue.items import Tier
 from tiketi.messages import Language
 from tiketi.payments.order_status import OrderStatus
@@ -218,6 +219,127 @@ class Callback(BaseModel):
 class CallbackAccepted(BaseModel):
     ResultCode: Literal[0]
     ResultDesc: str
+
+
+class Staff(BaseModel):
+    id: str
+    name: str
+    phone_number: str | None
+    email: str | None
+    language: Literal["en", "sw"]
+    state: Literal["invited", "active", "revoked"]
+    created_at: Time
+    last_session_at: Time | None
+    revoked_at: Time | None
+
+
+class InvitedStaff(Staff):
+    link: str
+
+
+class StaffList(BaseModel):
+    staff: list[Staff]
+
+
+class GateEvent(BaseModel):
+    id: str
+    title: str
+    location: str
+    start_date: Time
+    end_date: Time
+
+
+class GateSession(BaseModel):
+    access_token: str
+    expires_at: Time
+    staff_id: str
+    name: str
+    event: GateEvent
+
+
+class ScannedTicket(BaseModel):
+    id: str
+    code: str
+    tier: str
+
+
+class ScanResult(BaseModel):
+    scan_id: str
+    outcome: Outcome
+    message: str
+    admitted_at: Time | None
+    gate: str | None
+    ticket: ScannedTicket | None
+
+
+class SyncResult(ScanResult):
+    conflict: bool
+    conflict_kind: str | None
+    scanned_at: Time
+    scanned_gate: str
+    other_at: Time | None
+    other_gate: str | None
+
+
+class SyncResults(BaseModel):
+    results: list[SyncResult]
+
+
+class ConflictTicket(ScannedTicket):
+    status: str
+
+
+class Conflict(BaseModel):
+    kind: str
+    ticket: ConflictTicket | None
+    scanned_at: Time
+    gate: str
+    staff_id: str
+    admitted_at: Time | None
+    admitted_gate: str | None
+
+
+class Conflicts(BaseModel):
+    conflicts: list[Conflict]
+    next_cursor: str | None
+
+
+class CheckInUndone(Done):
+    ticket_id: str
+    admitted_at: Time
+    gate: str
+
+
+class Manifest(BaseModel):
+    keys: TicketKeys
+    tickets: list[list[str | None]]
+    cursor: str
+    more: bool
+
+
+class TierAdmissions(BaseModel):
+    ticket_type: str
+    admitted: int
+
+
+class GateAdmissions(BaseModel):
+    gate: str
+    admitted: int
+
+
+class TierGateAdmissions(BaseModel):
+    ticket_type: str
+    gate: str
+    admitted: int
+
+
+class Admissions(BaseModel):
+    event_id: str
+    admitted: int
+    tickets_sold: int
+    by_tier: list[TierAdmissions]
+    by_gate: list[GateAdmissions]
+    by_tier_and_gate: list[TierGateAdmissions]
 
 
 class FieldError(BaseModel):

@@ -25,6 +25,11 @@ ORDER_ID = f"{USER_ID}-7K3MQ2W9E5R8T1Y6"
 REQUEST_ID = "6f1c0f5e-4f3f-4e0b-9d55-0a6b3a1c7d10"
 CHECKOUT_REQUEST_ID = "ws_CO_20112026123001123712345678"
 MERCHANT_REQUEST_ID = "29115-34620561-1"
+STAFF_ID = "01K9ZB4Q6W8R4T5Y6V7B8N9M0D"
+SCAN_ID = "0d9c2a64-5f0e-4a0b-8f4e-2b6d1c1f9f5a"
+INVITE = f"{EVENT_ID}.{STAFF_ID}.q83vEjRWeJCrze8SNFZ4kA"
+INVITE_LINK = f"https://api.example.com/v1/gate#invite={INVITE}"
+TICKET_TOKEN = "6BF000000…"
 RECEIPT = "SKJ4H7T61S"
 PHONE = "254712345678"
 ACCESS_TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJleGFtcGxlIn0.c2lnbmF0dXJl"
@@ -192,6 +197,12 @@ WRONG_BODIES: dict[str, dict[str, Any]] = {
     "NewEvent": {**NEW_EVENT, "title": "", "ticket_tiers": {"VIP": {"price": "99.50"}}},
     "EventChanges": {"start_date": "tomorrow"},
     "BuyTicketInput": {"event_id": EVENT_ID, "ticket_type": "VIP", "quantity": 0, "phone_number": "12"},
+    "InviteInput": {"phone_number": "12"},
+    "SessionInput": {},
+    "ScanInput": {"gate": "", "scan_id": "1", "code": "7K3M01XZ"},
+    "BatchInput": {"scans": []},
+    "UndoInput": {},
+    "ManifestInput": {"cursor": "x" * 301},
     "ListQuery": {"page": "0"},
     "SearchQuery": {"limit": "1000"},
     "Paging": {"page": "0"},

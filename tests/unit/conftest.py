@@ -94,7 +94,7 @@ class Api:
         *,
         body: object = None,
         raw_body: str | None = None,
-        user: tuple[str, str] | None = None,
+        user: tuple[str, ...] | None = None,
         path_parameters: dict[str, str] | None = None,
         query: dict[str, str] | None = None,
         headers: dict[str, str] | None = None,
@@ -114,7 +114,7 @@ class Api:
                 "domainName": "api.tiketi.example",
                 "path": f"/v1{path}",
                 "identity": {"sourceIp": "196.201.212.69"},
-                "authorizer": {"user_id": user[0], "role": user[1]} if user else {},
+                "authorizer": dict(zip(("user_id", "role", "event_id"), user, strict=False)) if user else {},
             },
         }
         result = load_function(function).handler(event, LAMBDA_CONTEXT)

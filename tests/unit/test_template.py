@@ -19,6 +19,7 @@ PUBLIC = {
     "GET /events/popular",
     "GET /events/category_count/{category}",
     "GET /events/{event_id}",
+    "POST /gate/sessions",
     "POST /mpesa_callback",
     "POST /mpesa_callback/{token}",
     "POST /payments/{token}/result",

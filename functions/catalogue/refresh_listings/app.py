@@ -1,4 +1,4 @@
-"""The table's stream, records of events, their stock and their figures."""
+"""The table's stream, records of events, their stock and their figures, and of tickets that changed."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from tiketi.admission.changes import Changes, ticket_of
 from tiketi.catalogue.stream import Batch, change_of
 from tiketi.logs import logger
 
@@ -15,9 +16,14 @@ from tiketi.logs import logger
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     batch = Batch(change_of(_keys(DynamoDBRecord(record))) for record in event["Records"])
 
+    changes = Changes(ticket_of(_keys(DynamoDBRecord(record))["SK"]) for record in event["Records"])
+
     def refresh(record: DynamoDBRecord) -> None:
         try:
-            batch.handle(change_of(_keys(record)))
+            if ticket_of(_keys(record)["SK"]):
+                changes.write()
+            else:
+                batch.handle(change_of(_keys(record)))
         except Exception:
             logger.exception("a change could not be followed", extra={"keys": _keys(record)})
             raise

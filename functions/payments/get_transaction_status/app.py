@@ -4,5 +4,6 @@ from tiketi.payments.transaction_status import TransactionStatusInput, transacti
 
 @endpoint
 def handler(request: Request) -> Response:
+    caller = request.caller
     wanted = request.json(TransactionStatusInput).checkout_request_id
-    return ok(transaction_status(request.caller.user_id, wanted, request.language))
+    return ok(transaction_status(caller.user_id, wanted, request.language))

@@ -5,6 +5,7 @@ JSON, but for the few that say what else they are: a page, an image, a file.
 """
 
 import base64
+import gzip
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ValidationError
 from pynamodb.exceptions import PynamoDBException
 
+from tiketi.accounts.roles import GATE_STAFF
 from tiketi.errors import FieldError, Refusal, invalid_field
 from tiketi.logs import flush_metrics, logger
 from tiketi.messages import FIELD_WORDS_EN, FIELD_WORDS_SW, REFUSALS, Language, language_of, say
@@ -37,10 +39,11 @@ class Response:
 
 @dataclass(frozen=True)
 class Caller:
-    """Whom the authorizer let in."""
+    """Whom the authorizer let in. Gate staff have the id of their invitation, and the event they may scan."""
 
     user_id: str
     role: str
+    event_id: str = ""
 
 
 class Request:
@@ -87,10 +90,30 @@ class Request:
 
     @property
     def caller(self) -> Caller:
+        """Who asks, and never gate staff: what is not written for them stays closed to them."""
+        caller = self._authorized
+        if caller.role == GATE_STAFF:
+            raise Refusal("gate_staff_may_only_scan")
+        return caller
+
+    @property
+    def gate_staff(self) -> Caller:
+        """The gate staff that asks, who must be of the event in the path."""
+        caller = self._authorized
+        if caller.role != GATE_STAFF or caller.event_id != self.path_parameters.get("event_id"):
+            raise Refusal("gate_staff_only")
+        return caller
+
+    @property
+    def _authorized(self) -> Caller:
         authorizer = self.context.get("authorizer") or {}
         if not authorizer.get("user_id"):
             raise Refusal("not_signed_in")
-        return Caller(user_id=str(authorizer["user_id"]), role=str(authorizer.get("role", "customer")))
+        return Caller(
+            user_id=str(authorizer["user_id"]),
+            role=str(authorizer.get("role", "customer")),
+            event_id=str(authorizer.get("event_id", "")),
+        )
 
     @property
     def organizer(self) -> Caller:
@@ -255,6 +278,15 @@ def created(body: Any) -> Response:
 
 def accepted(body: Any) -> Response:
     return Response(202, body)
+
+
+def zipped(request: Request, response: Response) -> Response:
+    """The same answer, compressed when the client understands that."""
+    if "gzip" not in (request.headers.get("accept-encoding") or "").lower():
+        return response
+    body = gzip.compress(_body_text(response).encode(), mtime=0)
+    headers = {**response.headers, "Content-Encoding": "gzip", "Vary": "Origin, Accept-Encoding"}
+    return Response(response.status, body, headers, response.content_type)
 
 
 def content(body: str | bytes, content_type: str, headers: dict[str, str] | None = None) -> Response:

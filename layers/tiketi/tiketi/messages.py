@@ -50,11 +50,29 @@ REFUSALS: dict[str, Words] = {
         "A payment of yours is still under way. Try again in a few minutes.",
         "Bado una malipo yanayoendelea. Jaribu tena baada ya dakika chache.",
     ),
+    "gate_staff_may_only_scan": Words(
+        403, "Gate staff can scan tickets, and nothing else.", "Wahudumu wa lango wanaweza kukagua tiketi tu."
+    ),
+    "gate_staff_only": Words(
+        403, "Only gate staff of this event can do this.", "Wahudumu wa lango wa tukio hili pekee ndio wanaoweza."
+    ),
+    "wrong_invite": Words(
+        401,
+        "This invitation is not known. Open the link you were sent, or ask the organizer for a new one.",
+        "Mwaliko huu haujulikani. Fungua kiungo ulichotumiwa, au mwombe mwandaaji mwingine.",
+    ),
+    "staff_revoked": Words(
+        403,
+        "The organizer has withdrawn this invitation.",
+        "Mwandaaji ameondoa mwaliko huu.",
+    ),
     # What is asked for
     "event_not_found": Words(404, "There is no such event.", "Hakuna tukio kama hilo."),
     "order_not_found": Words(404, "There is no such order.", "Hakuna oda kama hiyo."),
     "payment_not_found": Words(404, "There is no such payment.", "Hakuna malipo kama hayo."),
     "user_not_found": Words(404, "There is no such user.", "Hakuna mtumiaji kama huyo."),
+    "staff_not_found": Words(404, "There is no such gate staff.", "Hakuna mhudumu wa lango kama huyo."),
+    "ticket_not_found": Words(404, "There is no such ticket.", "Hakuna tiketi kama hiyo."),
     "not_found": Words(404, "Not found.", "Haipatikani."),
     "event_has_sales": Words(
         409,
@@ -71,6 +89,9 @@ REFUSALS: dict[str, Words] = {
         "Somebody changed this at the same moment. Load it again.",
         "Kuna aliyebadilisha wakati huo huo. Pakia tena.",
     ),
+    # At the gate
+    "not_admitted": Words(409, "Nobody was let in with this ticket.", "Hakuna aliyeruhusiwa kuingia kwa tiketi hii."),
+    "too_many_staff": Words(409, "An event has at most {most} invitations.", "Tukio lina mialiko isiyozidi {most}."),
     # Selling
     "sold_out": Words(409, "{ticket_type} is sold out.", "{ticket_type} zimeisha."),
     "too_few_left": Words(
@@ -163,6 +184,11 @@ CONFIRMATIONS: dict[str, dict[Language, str]] = {
     },
     "event_updated": {"en": "The event is updated.", "sw": "Tukio limesasishwa."},
     "event_deleted": {"en": "The event is deleted.", "sw": "Tukio limefutwa."},
+    "staff_revoked": {"en": "The invitation is withdrawn.", "sw": "Mwaliko umeondolewa."},
+    "check_in_undone": {
+        "en": "The ticket admits again.",
+        "sw": "Tiketi inaruhusu kuingia tena.",
+    },
     "upcoming_events": {"en": "Your upcoming events.", "sw": "Matukio yako yajayo."},
     "no_upcoming_events": {"en": "You have no upcoming events.", "sw": "Huna matukio yajayo."},
 }
@@ -197,6 +223,9 @@ FIELD_WORDS_SW: dict[str, str] = {
     "too_long": "Zisizidi {max_length}.",
     "total_too_small": "Aina zote zina tiketi {claimed}, zaidi ya jumla ya {total}.",
     "nothing_left": "Aina nyingine zinachukua tiketi {claimed} kati ya {total}; hakuna zinazobaki kwa {tiers}.",
+    "token_or_code": "Tuma tokeni au msimbo wa tiketi, mmoja tu.",
+    "phone_or_email": "Andika nambari ya simu au barua pepe ya kutumia mwaliko.",
+    "string_pattern_mismatch": "Ina herufi zisizoruhusiwa.",
     "page_too_deep": "Baada ya ukurasa wa {most}, fuata next_cursor.",
 }
 """By the type of a pydantic error, or the code of our own; any other is answered in English."""
@@ -209,6 +238,7 @@ FIELD_WORDS_EN: dict[str, str] = {
     "int_from_float": "A whole number, please.",
     "int_type": "A whole number, please.",
     "string_type": "Text, please.",
+    "string_pattern_mismatch": "It has characters that are not allowed.",
     "greater_than_equal": "Not less than {ge}.",
     "less_than_equal": "Not more than {le}.",
     "literal_error": "One of {expected}, please.",

@@ -1,7 +1,7 @@
 """The words of every route, by its method and path."""
 
 from local.openapi.described import Described
-from local.openapi.words import accounts, callbacks, catalogue, customer, sales, tickets
+from local.openapi.words import accounts, admission, callbacks, catalogue, customer, sales, tickets
 
 ROUTES: dict[str, Described] = {
     **accounts.ROUTES,
@@ -9,6 +9,7 @@ ROUTES: dict[str, Described] = {
     **sales.ROUTES,
     **customer.ROUTES,
     **tickets.ROUTES,
+    **admission.ROUTES,
     **callbacks.ROUTES,
 }
 
@@ -19,5 +20,7 @@ TAGS: dict[str, str] = {
     sales.TAG: "From the order to the tickets. The steps are described above.",
     customer.TAG: "Tickets, payments and events of the customer who is signed in.",
     tickets.TAG: "What admits one person: its data, its QR code, its page for a phone and its files.",
+    admission.STAFF: "Who may scan an event, without an account.",
+    admission.GATE: "Letting people in, online and offline: `docs/gate.md` tells the whole story.",
     callbacks.TAG: "Not for clients: Safaricom tells the result of a payment here.",
 }

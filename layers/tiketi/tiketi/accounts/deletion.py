@@ -2,10 +2,11 @@
 
 from pynamodb.exceptions import TransactWriteError
 
+from tiketi import clock
 from tiketi.accounts.items import EmailItem, UserItem, email_guard, load_user, user_key
 from tiketi.catalogue.listing_items import CopyItem, list_key
 from tiketi.catalogue.listing_keys import organizer_question
-from tiketi.clock import epoch_now, rfc3339, utc_now
+from tiketi.clock import rfc3339, utc_now
 from tiketi.errors import Refusal
 from tiketi.payments.items import PaymentItem
 from tiketi.table import cancelled_by_condition, transact, transaction
@@ -32,7 +33,7 @@ def delete_user(user_id: str) -> None:
 
 def has_open_payment(user_id: str) -> bool:
     """Whether the customer may still enter a PIN. Reads all his payments, which are few."""
-    open_ones = (PaymentItem.status == "PENDING") & (PaymentItem.expires_at > epoch_now())
+    open_ones = (PaymentItem.status == "PENDING") & (PaymentItem.expires_at > clock.epoch_now())
     payments = PaymentItem.query(
         user_key(user_id), PaymentItem.sk.startswith("PAYMENT#"), filter_condition=open_ones, consistent_read=True
     )

@@ -5,7 +5,8 @@ from functools import cache
 
 import jwt
 
-from tiketi.clock import epoch_now
+from tiketi import clock
+from tiketi.accounts.roles import GATE_STAFF
 from tiketi.settings import secret, settings
 
 ALGORITHM = "HS256"
@@ -20,6 +21,8 @@ SMALLEST_KEY_BYTES = 32
 class Claims:
     user_id: str
     role: str
+    event_id: str = ""
+    """Of gate staff: the one event they may scan."""
 
 
 @cache
@@ -31,8 +34,16 @@ def _key() -> str:
 
 
 def issue(user_id: str, role: str) -> str:
-    now = epoch_now()
-    claims = {"sub": user_id, "role": role, "iat": now, "exp": now + settings().access_token_seconds, "iss": ISSUER}
+    return _signed(user_id, role, clock.epoch_now() + settings().access_token_seconds)
+
+
+def issue_to_gate_staff(staff_id: str, event_id: str, expires_at: int) -> str:
+    """For one event, until `expires_at` (seconds since 1970)."""
+    return _signed(staff_id, GATE_STAFF, expires_at, event_id=event_id)
+
+
+def _signed(subject: str, role: str, expires_at: int, **more: str) -> str:
+    claims = {"sub": subject, "role": role, "iat": clock.epoch_now(), "exp": expires_at, "iss": ISSUER, **more}
     return jwt.encode(claims, _key(), ALGORITHM)
 
 
@@ -49,4 +60,4 @@ def read(token: str) -> Claims | None:
         )
     except jwt.InvalidTokenError:
         return None
-    return Claims(user_id=claims["sub"], role=str(claims["role"]))
+    return Claims(user_id=claims["sub"], role=str(claims["role"]), event_id=str(claims.get("event_id", "")))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tiketi.clock import epoch_now
+from tiketi import clock
 from tiketi.payments.items import PaymentItem
 from tiketi.payments.order_status import order_status
 from tiketi.sorted_pages import PageInput, Position, sorted_page
@@ -16,7 +16,7 @@ def list_payments(user_id: str, asked: PageInput) -> tuple[list[dict[str, Any]],
     """
     payments = PaymentItem.query(f"USER#{user_id}", PaymentItem.sk.startswith("PAYMENT#"))
     page, cursor = sorted_page(payments, _position, asked, newest_first=True)
-    now = epoch_now()
+    now = clock.epoch_now()
     return [_answer(payment, now) for payment in page], cursor
 
 

@@ -43,6 +43,8 @@ class TicketItem(Item, discriminator="ticket"):
     purchase_date = UnicodeAttribute()
     admitted_at = UnicodeAttribute(null=True)
     admitted_gate = UnicodeAttribute(null=True)
+    admitted_scan = UnicodeAttribute(null=True)
+    """Which scan it was: `<gate staff>#<scan>`."""
     correlation_id = UnicodeAttribute(default="")
     gsi1_pk = UnicodeAttribute(null=True, attr_name="GSI1PK")
     gsi1_sk = UnicodeAttribute(null=True, attr_name="GSI1SK")

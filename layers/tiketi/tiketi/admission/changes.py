@@ -1,0 +1,55 @@
+"""What became of tickets, written where scanners ask for it. The table's stream tells of each change, by whomever."""
+
+from collections.abc import Iterable
+from itertools import batched
+
+from tiketi import clock
+from tiketi.admission.items import ChangeItem, changes_key
+from tiketi.admission.manifest import change_sort_key, read_tickets, row_of
+from tiketi.sales.items import TicketItem
+
+KEPT_SECONDS = 90 * 24 * 3600
+_MOST_READ = 100
+
+
+def ticket_of(sort_key: str) -> str | None:
+    """The ticket that a stream's record is about; None when it is about something else."""
+    kind, _, ticket_id = sort_key.partition("#")
+    return ticket_id if kind == "TICKET" else None
+
+
+class Changes:
+    """Those of one invocation, written together once, however many of its records are about tickets."""
+
+    def __init__(self, ticket_ids: Iterable[str | None]) -> None:
+        self._ids = sorted({ticket_id for ticket_id in ticket_ids if ticket_id})
+        self._error: Exception | None = None
+        self._written = False
+
+    def write(self) -> None:
+        """Raises what went wrong, for each of the records."""
+        if not self._written:
+            self._written = True
+            try:
+                self._write()
+            except Exception as error:
+                self._error = error
+        if self._error:
+            raise self._error
+
+    def _write(self) -> None:
+        """Tickets as they are now, not as a record says: records may come twice, and late."""
+        for ids in batched(self._ids, _MOST_READ, strict=False):
+            with ChangeItem.batch_write() as batch:
+                for ticket in read_tickets(ids, consistent=True):
+                    batch.save(_change(ticket))
+
+
+def _change(ticket: TicketItem) -> ChangeItem:
+    now = clock.epoch_now()
+    return ChangeItem(
+        changes_key(ticket.event_id),
+        change_sort_key(now, ticket.ticket_id),
+        row=row_of(ticket),
+        delete_after=now + KEPT_SECONDS,
+    )
