@@ -18,7 +18,7 @@ _CHARACTERS = 58
 
 def link_of(ticket_id: str) -> str:
     packed = pack_ticket_id(ticket_id)
-    return base64.urlsafe_b64encode(packed + _seal(packed)).decode().rstrip("=")
+    return _text(packed + _seal(packed))
 
 
 def read_link(text: str) -> str | None:
@@ -30,7 +30,13 @@ def read_link(text: str) -> str | None:
     except binascii.Error:
         return None
     packed, seal = data[:TICKET_BYTES], data[TICKET_BYTES:]
+    if _text(data) != text:
+        return None
     return unpack_ticket_id(packed) if hmac.compare_digest(seal, _seal(packed)) else None
+
+
+def _text(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
 def _seal(packed: bytes) -> bytes:
