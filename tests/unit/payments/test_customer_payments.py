@@ -34,7 +34,7 @@ def put_payment(user_id: str = ASHA, age: int = 60, **fields: Any) -> str:
         "token_hash": "the token's hash",
         "request_hash": "the request's hash",
         "created_at": from_epoch(NOW - age),
-        "expires_at": NOW - age + 180,
+        "expires_at": NOW - age + (180 if age > 600 else 86_400),
         "checkout_request_id": CHECKOUT,
     }
     PaymentItem(*payment_key(order_id), **{**described, **fields}).save()
