@@ -41,6 +41,6 @@ def test_gate_staff_are_invited_by_email_alone(postbox: Postbox) -> None:
 
 
 def test_an_invitation_that_was_withdrawn_is_not_sent(postbox: Postbox) -> None:
-    postbox.shop.open()
+    assert postbox.receive(invited(postbox, email="juma@example.com", revoked_at="2026-11-24T09:00:00Z"))
     assert postbox.receive(notices.gate_invite(postbox.shop.event_id, new_id(), "https://tiketi.example/gate#x"))
     assert postbox.counts() == (0, 0)

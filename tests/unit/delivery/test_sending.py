@@ -1,16 +1,18 @@
 """One notice is sent once: whatever is repeated, fails, crashes, or runs at the same moment."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from tests.unit.delivery.crashes import Crash, crash_at
 from tests.unit.delivery.postbox import Clock, Postbox
-from tiketi.delivery import notices
+from tiketi.delivery import claims, notices
 from tiketi.delivery.claims import LEASE_SECONDS, notice_key
 from tiketi.delivery.items import NoticeItem
 from tiketi.delivery.outcomes import Failed, Refused, Unknown
 from tiketi.delivery.send import PAUSES_SECONDS
+from tiketi.payments.outcomes import mark_paid
 from tiketi.sales.items import TicketItem, ticket_key
 
 
@@ -18,6 +20,20 @@ from tiketi.sales.items import TicketItem, ticket_key
 def order(postbox: Postbox) -> str:
     postbox.shop.open()
     return postbox.buys(postbox.customer(), quantity=2)
+
+
+def test_a_completed_order_is_put_on_its_way_and_again_until_the_queue_has_taken_it(postbox: Postbox) -> None:
+    postbox.shop.open()
+    payment = postbox.shop.buy()
+    mark_paid(payment.order_id, "NLJ7RT61SV")
+    postbox.outgoing.notices.troubles = [RuntimeError("throttled"), RuntimeError("throttled")]
+    for _ in range(2):
+        with pytest.raises(RuntimeError):
+            postbox.shop.settle(payment)
+    for _ in range(2):
+        assert postbox.shop.settle(payment).order_status == "completed"
+    sent = [notices.notice_of(message) for message in postbox.outgoing.notices.messages]
+    assert sent == [notices.tickets_issued(payment.order_id)] * 2
 
 
 def test_a_completed_order_has_its_tickets_sent_as_sms_and_email(postbox: Postbox, order: str) -> None:
@@ -93,6 +109,26 @@ def test_a_message_out_of_the_failure_queue_sends_what_had_failed(postbox: Postb
     assert not postbox.receive(notice)
     assert postbox.receive(notice, "redriven")
     assert postbox.counts() == (1, 2)
+
+
+@pytest.mark.parametrize("overtaken_by", ["message-1", "message-2"])
+def test_of_two_that_try_again_at_the_same_moment_one_sends(
+    postbox: Postbox, order: str, monkeypatch: pytest.MonkeyPatch, overtaken_by: str
+) -> None:
+    """The first has seen that it failed, and stands still; the other claims it and sends; the first goes on."""
+    notice = notices.tickets_issued(order)
+    postbox.sms.outcomes = [Failed("busy")]
+    assert not postbox.receive(notice)
+    claim_again = claims._claim_again  # pyright: ignore[reportPrivateUsage]
+
+    def overtaken(*arguments: Any) -> Any:
+        monkeypatch.setattr(claims, "_claim_again", claim_again)
+        assert postbox.receive(notice, overtaken_by)
+        return claim_again(*arguments)
+
+    monkeypatch.setattr(claims, "_claim_again", overtaken)
+    assert postbox.receive(notice)
+    assert postbox.counts() == (2, 1)
 
 
 @pytest.mark.parametrize("outcome", [Unknown("ReadTimeoutError"), Refused("InvalidParameter")])

@@ -29,7 +29,7 @@ def find_recipient(notice: Notice) -> Recipient | None:
 
 def _gate_staff(event_id: str, staff_id: str) -> Recipient | None:
     found = read_texts(f"GATE#{event_id}", f"STAFF#{staff_id}")
-    if found is None:
+    if found is None or "revoked_at" in found:
         return None
     return Recipient(found.get("phone_number", ""), found.get("email", ""), language(found.get("language", "")))
 

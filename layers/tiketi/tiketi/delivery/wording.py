@@ -7,7 +7,7 @@ from datetime import datetime
 from tiketi.clock import NAIROBI
 from tiketi.delivery.gsm7 import ONE_OF_SEVERAL, ONE_SMS, fold, septets
 from tiketi.delivery.notices import Kind
-from tiketi.delivery.words import MONTHS, NAMELESS, WEEKDAYS, WORDS
+from tiketi.delivery.words import MONTHS, MORE_LINKS, NAMELESS, WEEKDAYS, WORDS
 from tiketi.messages import Language
 
 _CUT = {"where": 12, "tier": 10, "title": 20}
@@ -43,12 +43,26 @@ class Letter:
 
 
 def sms_text(kind: Kind, language: Language, facts: Facts) -> str:
-    """GSM 7-bit text of one SMS, or of two where the link is long: titles and places give way before a second one."""
+    """GSM 7-bit text of one SMS, or of two for more or longer links: titles and places give way before a second one."""
     words = WORDS[kind][language].sms
     values = {name: fold(value) for name, value in _values(facts, _short_time(facts.start, language)).items()}
     values["title"] = values["title"] or NAMELESS[language]
+    for shown in range(len(facts.links), 1, -1):
+        values["links"] = _some_links(facts.links, shown, language)
+        text = _fitted(words, values)
+        if septets(text) <= 2 * ONE_OF_SEVERAL:
+            return text
+    return _fitted(words, {**values, "links": _some_links(facts.links, 1, language)})
+
+
+def _fitted(words: str, values: Mapping[str, str]) -> str:
     one, two = (_cut_to(most, words, values) for most in (ONE_SMS, 2 * ONE_OF_SEVERAL))
     return one if septets(one) <= ONE_SMS else two
+
+
+def _some_links(links: tuple[str, ...], shown: int, language: Language) -> str:
+    more = [MORE_LINKS[language].format(number=len(links) - shown)] if shown < len(links) else []
+    return " ".join([*links[:shown], *more])
 
 
 def letter(kind: Kind, language: Language, facts: Facts) -> Letter:

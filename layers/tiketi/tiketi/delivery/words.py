@@ -1,7 +1,8 @@
 """Every word that customers are sent, in English and Swahili: an SMS, and an e-mail's subject and text, by kind.
 
 What stands in braces is looked up when a notice is sent: `title`, `when` (short in an SMS, long in an e-mail), `where`,
-`tier`, `quantity`, `link`, `links` (one for each ticket), `amount` (KES), `name` of whoever is addressed.
+`tier`, `quantity`, `link` (the first), `links` (one for each ticket; in an SMS those that two hold), `amount` (KES),
+`name` of whoever is addressed.
 An SMS names the sender, says what happened, and comes to the link; its text has GSM 7-bit characters only.
 """
 
@@ -20,7 +21,7 @@ class Words(NamedTuple):
 WORDS: dict[Kind, dict[Language, Words]] = {
     "tickets_issued": {
         "en": Words(
-            "Tiketi Tamasha: {quantity} x {tier}, {title}, {when}. Tickets: {link}",
+            "Tiketi Tamasha: {quantity} x {tier}, {title}, {when}. Tickets: {links}",
             "Your tickets for {title}",
             """Hello {name},
 
@@ -36,7 +37,7 @@ Each ticket admits one person. Show its code at the gate, on your phone or on pa
 Do not send a link to anybody but the person who shall use that ticket.""",
         ),
         "sw": Words(
-            "Tiketi Tamasha: {quantity} x {tier}, {title}, {when}. Tiketi: {link}",
+            "Tiketi Tamasha: {quantity} x {tier}, {title}, {when}. Tiketi: {links}",
             "Tiketi zako za {title}",
             """Habari {name},
 
@@ -54,7 +55,7 @@ Usimtumie mtu kiungo isipokuwa yule atakayeitumia tiketi hiyo.""",
     },
     "ticket_resend": {
         "en": Words(
-            "Tiketi Tamasha: as you asked, your tickets for {title}, {when}: {link}",
+            "Tiketi Tamasha: as you asked, your tickets for {title}, {when}: {links}",
             "Your tickets for {title}, once more",
             """Hello {name},
 
@@ -68,7 +69,7 @@ Where: {where}
 If you did not ask for this, change your password: somebody else may know it.""",
         ),
         "sw": Words(
-            "Tiketi Tamasha: kama ulivyoomba, tiketi zako za {title}, {when}: {link}",
+            "Tiketi Tamasha: kama ulivyoomba, tiketi zako za {title}, {when}: {links}",
             "Tiketi zako za {title}, tena",
             """Habari {name},
 
@@ -251,6 +252,9 @@ Fungua kiungo hiki kwenye simu utakayotumia kukagua, na usimpe mtu mwingine:
         ),
     },
 }
+
+MORE_LINKS: dict[Language, str] = {"en": "and {number} by e-mail", "sw": "na {number} kwa barua pepe"}
+"""Behind the links of an SMS that has no room for all."""
 
 NAMELESS: dict[Language, str] = {"en": "your event", "sw": "tukio lako"}
 """For a title of which nothing is left in an SMS."""
