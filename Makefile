@@ -33,7 +33,7 @@ dev: $(VENV) $(SAM) $(MINISTACK) ## Run the whole system on this machine until C
 sam-local: $(VENV) $(SAM) ## Let `sam local` use the running `make dev`, until Ctrl-C; needs Docker
 	@exec .venv/bin/python -m local.sam_local
 
-test: test-unit test-integration test-proof test-e2e ## Run every test
+test: test-unit test-integration test-proof test-engine test-e2e ## Run every test
 
 test-unit: $(VENV) ## Rules and functions, nothing running
 	.venv/bin/python -m pytest --numprocesses auto tests/unit
@@ -46,6 +46,9 @@ test-e2e: $(VENV) $(SAM) $(MINISTACK) ## The deployed system, over HTTP, on a st
 
 test-proof: $(VENV) ## Crash every step of a sale, play 10,000 steps of histories, take out every guard
 	.venv/bin/python -m pytest -q --numprocesses auto --dist worksteal tests/proof
+
+test-engine: $(VENV) ## Races against AWS's own engine, the DynamoDB Local that DYNAMODB_LOCAL_URL names; else left out
+	.venv/bin/python -m pytest -q tests/engine
 
 prove: $(VENV) ## The same, with new histories for PROOF_SECONDS (an hour)
 	PROOF_SECONDS=$${PROOF_SECONDS:-3600} .venv/bin/python -m pytest -q --numprocesses auto --dist worksteal tests/proof
@@ -116,4 +119,4 @@ $(MINISTACK): $(LOCKED) | $(UV_INSTALLED)
 	@sh local/sync.sh .local/ministack --only-group ministack
 
 .PHONY: help dev sam-local test test-unit test-integration test-e2e lint format build lock openapi migrate secrets rotate-ticket-key deploy benchmarks clean
-.PHONY: test-proof prove guards
+.PHONY: test-proof test-engine prove guards
