@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 SAMCONFIG = Path(__file__).resolve().parent.parent / "samconfig.toml"
 OURS = ("SECRET_KEY", "JWT_SECRET_KEY", "TICKET_SIGNING_KEYS")
 SAFARICOMS = ("MPESA_CONSUMER_KEY", "MPESA_CONSUMER_SECRET", "MPESA_PASSKEY")
-OPTIONAL = ("AFRICAS_TALKING_API_KEY",)
-"""Put when the environment has it, and not asked for."""
+OPTIONAL = ("AFRICAS_TALKING_API_KEY", "APPLE_WALLET_CERTIFICATES", "APPLE_WALLET_KEY", "GOOGLE_WALLET_ACCOUNT")
+"""Put when the environment has them; nobody is asked, since most deployments have none."""
 
 
 def put_secrets(ssm: "SSMClient", stage: str, given: Mapping[str, str], ask: Callable[[str], str]) -> dict[str, str]:

@@ -129,6 +129,8 @@ class OrderTicket(BaseModel):
     id: str
     ticket_type: str
     status: str
+    code: str
+    url: str
 
 
 class OrderWithTickets(Order):
@@ -144,6 +146,18 @@ class Ticket(BaseModel):
     price: int
     status: str
     purchase_date: Time
+    code: str
+    url: str
+
+
+class HeldTicket(Ticket):
+    location: str
+    start_date: Time | None
+    end_date: Time | None
+    state: Literal["valid", "used", "refunded", "void", "transferred", "cancelled"]
+    admitted_at: Time | None
+    admitted_gate: str | None
+    token: str | None
 
 
 class TicketKey(BaseModel):

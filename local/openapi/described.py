@@ -23,5 +23,7 @@ class Described:
     """The model of a body that the function reads by itself; else the function's own is taken."""
     operation_id: str = ""
     """When one function has several routes; else it is the function's name."""
+    media_type: str = "application/json"
+    """Of the answer; when it is another, `answer` is None and the examples are text."""
     language: bool = True
     """Whether it speaks to people, so that Accept-Language matters."""

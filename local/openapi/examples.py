@@ -126,11 +126,22 @@ def _order(language: Any = "en", **changes: Any) -> dict[str, Any]:
         return order_answer(PaymentItem(**values), language)
 
 
+PUBLIC_URL = "https://api-id.execute-api.af-south-1.amazonaws.com/v1"
+TICKET_LINK = "AZ-H4bm4jSgVlgOwS0ZLfCeLmQ5PdQSkBm0p9vYlR3C0FJa3x5rWZ2u8kQ"
 PENDING = _order()
 FREE = _order(ticket_type="Community", quantity=1, amount=0, checkout_request_id=None, status="PAID")
 COMPLETED = {
     **_order(status="PAID", order_status="completed", receipt=RECEIPT),
-    "tickets": [{"id": f"{ORDER_ID}-{number}", "ticket_type": "VIP", "status": "valid"} for number in (1, 2)],
+    "tickets": [
+        {
+            "id": f"{ORDER_ID}-{number}",
+            "ticket_type": "VIP",
+            "status": "valid",
+            "code": code,
+            "url": f"{PUBLIC_URL}/t/{TICKET_LINK}",
+        }
+        for number, code in ((1, "7K3M01XZ"), (2, "Q9D2WB4T"))
+    ],
 }
 WRONG_PIN = _order(status="FAILED", order_status="failed", reason="wrong_pin")
 CANCELLED = _order(status="FAILED", order_status="cancelled", reason="cancelled_by_customer")
@@ -145,6 +156,18 @@ TICKET = {
     "price": 2500,
     "status": "valid",
     "purchase_date": "2026-11-20T09:30:21Z",
+    "code": "7K3M01XZ",
+    "url": f"{PUBLIC_URL}/t/{TICKET_LINK}",
+}
+HELD_TICKET = {
+    **TICKET,
+    "location": NEW_EVENT["location"],
+    "start_date": EVENT["start_date"],
+    "end_date": EVENT["end_date"],
+    "state": "valid",
+    "admitted_at": None,
+    "admitted_gate": None,
+    "token": "Y50LC3B2NCH0 O2TB0/5A3WDRGK2QFOS8$KQ17ZOM4CV0NGQ5…",
 }
 TICKET_KEY = {
     "kty": "OKP",

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from local.options import ROOT
 
-STATUS = {"ok": 200, "created": 201, "accepted": 202}
+STATUS = {"ok": 200, "created": 201, "accepted": 202, "content": 200, "redirect": 302}
 
 
 @dataclass(frozen=True)

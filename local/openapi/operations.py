@@ -65,12 +65,20 @@ def _content(schema: dict[str, Any], examples: Examples) -> dict[str, Any]:
     }
 
 
+def _answer(said: Described, schemas: Schemas) -> dict[str, Any]:
+    if said.media_type == "application/json":
+        return {"content": _content(schemas.of(said.answer), said.examples)} if said.answer else {}
+    schema = {"type": "string", "contentMediaType": said.media_type}
+    examples = {name: {"value": each} for name, each in said.examples.items()}
+    return {"content": {said.media_type: {"schema": schema, "examples": examples}}}
+
+
 def _responses(route: Route, said: Described, function: Function, schemas: Schemas) -> dict[str, Any]:
-    codes = codes_of(route.function) | ({"not_signed_in"} if route.needs_token else set[str]())
+    codes = codes_of(route.function) - {"not_signed_in"} | ({"not_signed_in"} if route.needs_token else set[str]())
     return {
         str(function.status): {
             "description": said.answered,
-            "content": _content(schemas.of(said.answer), said.examples),
+            **_answer(said, schemas),
         },
         **refusals(codes, function.body or function.query),
         "default": {"$ref": f"#/components/responses/AtAnyTime{'WithABody' if said.body or function.body else ''}"},

@@ -1,5 +1,6 @@
 """Fixtures of the unit tests: moto's DynamoDB, and a way to call a function as API Gateway would."""
 
+import base64
 import importlib.util
 import json
 import os
@@ -17,6 +18,7 @@ from moto import mock_aws
 
 from tests.unit.outgoing import Outgoing
 from tests.unit.shop import Shop
+from tiketi.http import JSON
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "template.yaml"
@@ -81,6 +83,8 @@ class Answer:
     status: int
     json: Any
     headers: dict[str, str]
+    body: bytes
+    """As the client gets it; `json` is None when it is something else."""
 
 
 class Api:
@@ -118,7 +122,9 @@ class Api:
             },
         }
         result = load_function(function).handler(event, LAMBDA_CONTEXT)
-        return Answer(result["statusCode"], json.loads(result["body"]), result["headers"])
+        body = base64.b64decode(str(result["body"])) if result["isBase64Encoded"] else str(result["body"]).encode()
+        is_json = result["headers"]["Content-Type"] == JSON
+        return Answer(result["statusCode"], json.loads(body) if is_json and body else None, result["headers"], body)
 
 
 @pytest.fixture

@@ -24,6 +24,13 @@ PUBLIC = {
     "POST /mpesa_callback/{token}",
     "POST /payments/{token}/result",
     "GET /.well-known/jwks.json",
+    "GET /t/{link}",
+    "GET /t/{link}/pdf",
+    "GET /t/{link}/calendar.ics",
+    "GET /t/{link}/qr.png",
+    "GET /t/worker.js",
+    "GET /t/{link}/apple.pkpass",
+    "GET /t/{link}/google",
     "ANY /{proxy+}",
     "ANY /",
 }

@@ -82,7 +82,7 @@ class Request:
     @property
     def public_url(self) -> str:
         """Where this API is reached from outside, stage or base path included and no slash at the end."""
-        configured = settings().mpesa_callback_url
+        configured = settings().mpesa_callback_url or settings().public_url
         if configured:
             return configured.rstrip("/")
         prefix = str(self.context.get("path", "")).removesuffix(str(self.context.get("resourcePath", "")))
@@ -287,6 +287,10 @@ def zipped(request: Request, response: Response) -> Response:
     body = gzip.compress(_body_text(response).encode(), mtime=0)
     headers = {**response.headers, "Content-Encoding": "gzip", "Vary": "Origin, Accept-Encoding"}
     return Response(response.status, body, headers, response.content_type)
+
+
+def redirect(location: str) -> Response:
+    return Response(302, None, {"Location": location, "Referrer-Policy": "no-referrer"})
 
 
 def content(body: str | bytes, content_type: str, headers: dict[str, str] | None = None) -> Response:

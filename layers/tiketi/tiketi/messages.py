@@ -72,7 +72,6 @@ REFUSALS: dict[str, Words] = {
     "payment_not_found": Words(404, "There is no such payment.", "Hakuna malipo kama hayo."),
     "user_not_found": Words(404, "There is no such user.", "Hakuna mtumiaji kama huyo."),
     "staff_not_found": Words(404, "There is no such gate staff.", "Hakuna mhudumu wa lango kama huyo."),
-    "ticket_not_found": Words(404, "There is no such ticket.", "Hakuna tiketi kama hiyo."),
     "not_found": Words(404, "Not found.", "Haipatikani."),
     "event_has_sales": Words(
         409,
@@ -104,6 +103,19 @@ REFUSALS: dict[str, Words] = {
     ),
     "sales_closed": Words(409, "Sales of {ticket_type} are closed.", "Mauzo ya {ticket_type} yamefungwa."),
     "event_over": Words(409, "This event is over.", "Tukio hili limekwisha."),
+    # Tickets
+    "ticket_not_found": Words(404, "There is no such ticket.", "Hakuna tiketi kama hiyo."),
+    "order_without_tickets": Words(
+        409, "This order has no tickets, or not yet.", "Agizo hili halina tiketi, au bado hazijatolewa."
+    ),
+    "no_such_wallet": Words(
+        404, "Tickets cannot be put into this wallet here.", "Tiketi haziwezi kuwekwa kwenye pochi hii hapa."
+    ),
+    "ticket_admits_nobody": Words(
+        410,
+        "This ticket admits nobody any more, so it has no QR code.",
+        "Tiketi hii hairuhusu tena mtu kuingia, kwa hivyo haina msimbo wa QR.",
+    ),
     "payment_in_progress": Words(
         409,
         "A payment is already waiting on this phone. Finish or cancel it first.",

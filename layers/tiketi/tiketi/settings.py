@@ -52,6 +52,12 @@ class Settings(BaseModel, frozen=True, extra="ignore"):
     outbox_url: str = ""
     """The local stack's outbox, which answers as SNS, SES and Africa's Talking do; empty: the real ones."""
 
+    apple_pass_type_id: str = ""
+    apple_team_id: str = ""
+    """With the secrets APPLE_WALLET_CERTIFICATES and APPLE_WALLET_KEY; empty: no passes for Apple Wallet."""
+    google_wallet_issuer_id: str = ""
+    """With the secret GOOGLE_WALLET_ACCOUNT; empty: no passes for Google Wallet."""
+
     mpesa_environment: Literal["sandbox", "production"] = "sandbox"
     mpesa_base_url: str = "https://sandbox.safaricom.co.ke"
     mpesa_business_short_code: str = SANDBOX_SHORT_CODE

@@ -5,6 +5,8 @@ from typing import Any
 NAIROBI = "A time without a zone, such as `2026-12-24T18:00`, is Nairobi time."
 NUMBER_AS_TEXT = 'Text, such as `"500"`, is read as well.'
 NULL_KEEPS = "Absent or null: it stays as it is."
+STATUS = "`valid`, `void`, `refunded` or `transferred`. One that is not `valid` admits nobody."
+CODE = "What is read out at the gate when a scanner fails: 8 letters and digits, none that look alike."
 
 FIELDS: dict[str, str] = {
     # Accounts
@@ -91,6 +93,21 @@ FIELDS: dict[str, str] = {
     "upcoming_events": "Those that are not over, by their start.",
     "count": "Events of the category that are not over.",
     # Tickets
+    "Ticket.code": CODE,
+    "HeldTicket.code": CODE,
+    "OrderTicket.code": CODE,
+    "url": "The ticket's page for a phone. Whoever has the address has the ticket.",
+    "Path.link": "The last part of a ticket's `url`.",
+    "HeldTicket.id": "The ticket's id.",
+    "HeldTicket.location": "Where it takes place; empty when the event is gone.",
+    "HeldTicket.start_date": "When it starts, in UTC; null when the event is gone.",
+    "HeldTicket.end_date": "When it ends, in UTC; null when the event is gone.",
+    "HeldTicket.state": (
+        "Whether it admits anybody: only a `valid` one does. `used`: somebody came in. `cancelled`: the event is."
+    ),
+    "HeldTicket.admitted_at": "When somebody came in with it, in UTC; null for nobody yet.",
+    "HeldTicket.admitted_gate": "At which gate.",
+    "HeldTicket.token": "What the QR code says: signed, and nothing of the person. Null when it admits nobody.",
     "keys": "The public keys, the newest first.",
     "kty": "The kind of key (RFC 8037).",
     "crv": "The curve.",
@@ -139,8 +156,9 @@ FIELDS: dict[str, str] = {
     "tickets": "The newest first.",
     "Ticket.id": "The ticket's id.",
     "OrderTicket.id": "The ticket's id.",
-    "Ticket.status": "`valid`: it admits one person.",
-    "OrderTicket.status": "`valid`: it admits one person.",
+    "Ticket.status": STATUS,
+    "HeldTicket.status": STATUS,
+    "OrderTicket.status": STATUS,
     "purchase_date": "When it was paid, in UTC.",
     # Payments
     "payments": "The newest first.",

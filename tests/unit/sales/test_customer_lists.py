@@ -11,6 +11,7 @@ from tiketi.catalogue.items import EVENT, FIGURES, EventItem, FiguresItem, event
 from tiketi.clock import rfc3339, utc_now
 from tiketi.ids import new_id, new_order_id, ticket_ids
 from tiketi.sales.items import TicketItem
+from tiketi.tickets.link import page_url
 
 ASHA, JUMA = new_id(), new_id()
 NOW = utc_now()
@@ -54,6 +55,7 @@ def buy(user_id: str, event_id: str, quantity: int = 1, minutes_ago: float = 0) 
             event_title="Koroga Festival",
             ticket_type="VIP",
             price=2500,
+            code="7K3M01XZ",
             purchase_date=rfc3339(NOW - timedelta(minutes=minutes_ago)),
         ).save()
     return ticket_ids(order_id, quantity)
@@ -97,6 +99,8 @@ def test_a_ticket_says_what_it_admits_to(table: Any, api: Any) -> None:
                 "price": 2500,
                 "status": "valid",
                 "purchase_date": rfc3339(NOW),
+                "code": "7K3M01XZ",
+                "url": page_url("https://api.tiketi.example/v1", ticket_id),
             }
         ],
         "next_cursor": None,

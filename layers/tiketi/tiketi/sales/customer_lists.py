@@ -12,12 +12,13 @@ from tiketi.catalogue.load_events import load_events
 from tiketi.clock import rfc3339, utc_now
 from tiketi.sales.items import TicketItem, customer_key
 from tiketi.sorted_pages import PageInput, Position, sorted_page
+from tiketi.tickets.link import page_url
 
 
-def list_tickets(user_id: str, asked: PageInput) -> tuple[list[dict[str, Any]], str | None]:
+def list_tickets(user_id: str, asked: PageInput, public_url: str) -> tuple[list[dict[str, Any]], str | None]:
     """A page of tickets, the newest first, and the next cursor."""
     page, cursor = sorted_page(_tickets(user_id), _ticket_position, asked, newest_first=True)
-    return [_ticket_answer(ticket) for ticket in page], cursor
+    return [_ticket_answer(ticket, public_url) for ticket in page], cursor
 
 
 def list_events(user_id: str) -> list[dict[str, Any]]:
@@ -49,7 +50,7 @@ def _event_position(event: Event) -> Position:
     return event.item.start_date, event.id
 
 
-def _ticket_answer(ticket: TicketItem) -> dict[str, Any]:
+def _ticket_answer(ticket: TicketItem, public_url: str) -> dict[str, Any]:
     return {
         "id": ticket.ticket_id,
         "order_id": ticket.order_id,
@@ -59,4 +60,6 @@ def _ticket_answer(ticket: TicketItem) -> dict[str, Any]:
         "price": int(ticket.price),
         "status": ticket.status,
         "purchase_date": ticket.purchase_date,
+        "code": ticket.code,
+        "url": page_url(public_url, ticket.ticket_id),
     }

@@ -10,6 +10,7 @@ from tiketi.payments.items import PaymentItem, find_payment
 from tiketi.payments.order_status import order_status
 from tiketi.payments.reasons import explain
 from tiketi.sales.items import TicketItem
+from tiketi.tickets.link import page_url
 
 _MESSAGES: dict[str, tuple[str, str]] = {
     "paid": ("Payment received. Your tickets are being issued.", "Malipo yamepokelewa. Tiketi zako zinatolewa."),
@@ -61,16 +62,25 @@ def order_answer(payment: PaymentItem, language: Language) -> dict[str, Any]:
     }
 
 
-def order_with_tickets(payment: PaymentItem, language: Language) -> dict[str, Any]:
+def order_with_tickets(payment: PaymentItem, language: Language, public_url: str) -> dict[str, Any]:
     """The order, and its tickets once it is completed (one Query more)."""
     answer = order_answer(payment, language)
-    answer["tickets"] = _tickets(payment) if answer["status"] == "completed" else []
+    answer["tickets"] = _tickets(payment, public_url) if answer["status"] == "completed" else []
     return answer
 
 
-def _tickets(payment: PaymentItem) -> list[dict[str, Any]]:
+def _tickets(payment: PaymentItem, public_url: str) -> list[dict[str, Any]]:
     tickets = TicketItem.query(payment.pk, TicketItem.sk.startswith(f"TICKET#{payment.order_id}-"))
-    return [{"id": each.ticket_id, "ticket_type": each.ticket_type, "status": each.status} for each in tickets]
+    return [
+        {
+            "id": each.ticket_id,
+            "ticket_type": each.ticket_type,
+            "status": each.status,
+            "code": each.code,
+            "url": page_url(public_url, each.ticket_id),
+        }
+        for each in tickets
+    ]
 
 
 def _pending(payment: PaymentItem) -> str:

@@ -41,3 +41,8 @@ def _text(data: bytes) -> str:
 
 def _seal(packed: bytes) -> bytes:
     return hmac.digest(secret("SECRET_KEY").encode(), b"ticket link\0" + packed, hashlib.sha256)[:_SEAL_BYTES]
+
+
+def page_url(public_url: str, ticket_id: str) -> str:
+    """The public page of a ticket. Whoever has it has the ticket, so it goes to its holder alone."""
+    return f"{public_url}/t/{link_of(ticket_id)}"
