@@ -1,10 +1,12 @@
 """What a customer is sent, from the purchase to the phone and the mailbox; the providers are the local outbox's."""
 
+import io
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from tests.end_to_end.client import Client, eventually
 from tests.end_to_end.conftest import Outbox
@@ -51,6 +53,9 @@ def test_who_buys_gets_one_sms_and_one_email_with_the_links(
     links = [line for line in letter["text"].splitlines() if line.startswith("http")]
     assert len(links) == len(set(links)) == 2
     assert links[0] in text["text"]
+    [file] = letter["attachments"]
+    assert file["name"] == "tickets.pdf"
+    assert len(PdfReader(io.BytesIO(outbox.file(file))).pages) == 2
 
 
 def test_who_speaks_swahili_is_written_to_in_swahili(

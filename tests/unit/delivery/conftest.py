@@ -11,7 +11,9 @@ from tiketi.table import Item
 
 
 @pytest.fixture
-def postbox(table: Any, shop: Shop, outgoing: Outgoing) -> Postbox:
+def postbox(table: Any, shop: Shop, outgoing: Outgoing, monkeypatch: pytest.MonkeyPatch) -> Postbox:
+    """Draws no PDF, which takes longer than all the rest."""
+    monkeypatch.setattr("tiketi.tickets.pdf.tickets_pdf", lambda tickets, language: b"%PDF of a test")  # pyright: ignore[reportUnknownLambdaType]
     return Postbox(shop, outgoing)
 
 

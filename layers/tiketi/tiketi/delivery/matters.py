@@ -20,6 +20,7 @@ class Matter:
 
     facts: Facts
     tickets: tuple[TicketItem, ...] = ()
+    event: EventItem | None = None
 
 
 def find_matter(notice: Notice, now: datetime) -> Matter | None:
@@ -65,7 +66,7 @@ def _of_tickets(tickets: tuple[TicketItem, ...]) -> Matter | None:
     tier = ", ".join(dict.fromkeys(ticket.ticket_type for ticket in tickets))
     if event is None:
         return Matter(Facts(tickets[0].event_title, tier=tier, links=links), tickets)
-    return Matter(_facts(event, tier=tier, links=links), tickets)
+    return Matter(_facts(event, tier=tier, links=links), tickets, event)
 
 
 def _refund(notice: Notice) -> Matter | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 
+from tiketi.delivery.attachments import attachment_of
 from tiketi.delivery.claims import Channel, Claim, Lost, State, Wait, claim, write_back
 from tiketi.delivery.matters import Matter, find_matter
 from tiketi.delivery.notices import Notice
@@ -61,8 +62,10 @@ def _channels(recipient: Recipient, providers: Providers) -> frozenset[Channel]:
 
 
 def _worded(notice: Notice, recipient: Recipient, matter: Matter) -> tuple[str, Letter]:
+    kind, language = notice.kind, recipient.language
     facts = replace(matter.facts, name=recipient.name)
-    return sms_text(notice.kind, recipient.language, facts), letter(notice.kind, recipient.language, facts)
+    attachment = attachment_of(kind, matter, language) if recipient.email else None
+    return sms_text(kind, language, facts), replace(letter(kind, language, facts), attachment=attachment)
 
 
 def _give(
