@@ -3,36 +3,78 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
+import boto3
 import pytest
 
 from local.stack import RunningStack
 from tests.end_to_end.client import Client, eventually
 
+BUYERS, TICKETS, AT_ONCE = 200, 50, 50
+PRICE = 100
 
-@pytest.mark.parametrize(("buyers", "capacity"), [(50, 20)])
-def test_fifty_buyers_for_twenty_tickets_sell_exactly_twenty(
-    stack: RunningStack, organizer: Client, new_client: Callable[[], Client], buyers: int, capacity: int
+
+@pytest.mark.parametrize("shards", [1, 8])
+def test_two_hundred_buyers_for_fifty_tickets_sell_exactly_fifty(
+    stack: RunningStack, organizer: Client, new_client: Callable[[], Client], shards: int
 ) -> None:
-    event = organizer.create_event(ticket_tiers={"Only": {"price": 100, "capacity": capacity}})
+    event = _event_with_shards(organizer, shards)
+    assert len(_shards(stack, event)) == shards
     customers = [new_client().sign_up() for _ in range(5)]
 
     def buy(number: int) -> str:
         client = Client(stack.api_url)
         client.token = customers[number % 5].token
-        answer = client.buy(event, "Only", f"2541{number:08d}")
+        answer = client.buy(event, "Only", f"2541{shards}{number:07d}")
         if answer.status_code != 202:
             return answer.json()["code"]
         return client.order_ended(answer.json()["order_id"])["status"]
 
-    with ThreadPoolExecutor(buyers) as pool:
-        ends = Counter(pool.map(buy, range(buyers)))
-    assert ends == {"completed": capacity, "sold_out": buyers - capacity}
-    held = sum(len(each.get("/user/tickets", limit=100)["tickets"]) for each in customers)
-    assert held == capacity
-    eventually(
-        lambda: organizer.get(f"/events/{event['id']}"), lambda found: found["tickets_sold"] == found["total_tickets"]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        ends = Counter(pool.map(buy, range(BUYERS)))
+    assert ends == {"completed": TICKETS, "sold_out": BUYERS - TICKETS}
+    tickets = [each for customer in customers for each in customer.get("/user/tickets", limit=100)["tickets"]]
+    assert len(tickets) == len({each["id"] for each in tickets}) == TICKETS
+    eventually(lambda: organizer.get(f"/events/{event['id']}")["tickets_sold"], lambda sold: sold == TICKETS)
+    eventually(lambda: _figures(_shards(stack, event)), lambda found: found == (0, TICKETS, 0))
+
+
+def _event_with_shards(organizer: Client, shards: int) -> dict[str, Any]:
+    """With the fifty tickets spread over them: a large event that is made small, and then larger again."""
+    tickets = TICKETS if shards == 1 else 100 * shards
+    event = organizer.create_event(**_tier(tickets))
+    for capacity in (shards, TICKETS) if shards > 1 else ():
+        answer = organizer.call("PUT", f"/events/{event['id']}", _tier(capacity))
+        assert answer.status_code == 200, answer.text
+    return event
+
+
+def _tier(capacity: int) -> dict[str, Any]:
+    return {"ticket_tiers": {"Only": {"price": PRICE, "capacity": capacity}}, "total_tickets": capacity}
+
+
+def _shards(stack: RunningStack, event: dict[str, Any]) -> list[dict[str, Any]]:
+    """Read from the table itself."""
+    table = boto3.client(
+        "dynamodb",
+        endpoint_url=stack.aws_endpoint_url,
+        region_name=stack.region,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
     )
+    keys = [{"PK": {"S": f"STOCK#{event['id']}#Only#{number}"}, "SK": {"S": "STOCK"}} for number in range(8)]
+    found = [table.get_item(TableName=stack.table_name, Key=key, ConsistentRead=True).get("Item") for key in keys]
+    return [each for each in found if each]
+
+
+def _figures(shards: list[dict[str, Any]]) -> tuple[int, int, int]:
+    """Available, sold, and orders still at work."""
+    for shard in shards:
+        held = sum(int(each["M"]["n"]["N"]) for each in shard["entries"]["M"].values() if each["M"]["s"]["S"] == "held")
+        assert int(shard["available"]["N"]) + held + int(shard["sold"]["N"]) == int(shard["capacity"]["N"])
+    available, sold = (sum(int(shard[name]["N"]) for shard in shards) for name in ("available", "sold"))
+    return available, sold, sum(len(shard["entries"]["M"]) for shard in shards)
 
 
 def test_one_phone_tapping_ten_times_gets_one_prompt(
