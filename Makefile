@@ -87,6 +87,20 @@ migrate: $(VENV) ## Bring a table to the newest schema: make migrate TABLE=the s
 	@test -n "$(TABLE)" || { echo "make: say which table: make migrate TABLE=..." >&2; exit 1; }
 	@.venv/bin/python -m operations.migrations --table "$(TABLE)"
 
+REFUNDS = PYTHONPATH=layers/tiketi .venv/bin/python -m operations.refunds --table "$(TABLE)"
+
+refunds: $(VENV) ## List the refunds that wait for a person: make refunds TABLE=...
+	@$(REFUNDS) list
+
+settle-refund: $(VENV) ## Note that a refund was made by hand: make settle-refund TABLE=... REFUND=... REFERENCE=...
+	@$(REFUNDS) settle "$(REFUND)" "$(REFERENCE)"
+
+retry-refund: $(VENV) ## Have M-PESA asked once more: make retry-refund TABLE=... REFUND=...
+	@$(REFUNDS) retry "$(REFUND)"
+
+resume-refunds: $(VENV) ## Let refunds go on after the API operator was set right: make resume-refunds TABLE=...
+	@$(REFUNDS) resume
+
 deploy: $(SAM) ## Deploy what was built to AWS: make deploy STAGE=dev
 	@test -n "$(STAGE)" || { echo "make: say which stage: make deploy STAGE=dev" >&2; exit 1; }
 	.local/sam/bin/sam deploy --guided --config-env "$(STAGE)"
@@ -120,3 +134,4 @@ $(MINISTACK): $(LOCKED) | $(UV_INSTALLED)
 
 .PHONY: help dev sam-local test test-unit test-integration test-e2e lint format build lock openapi migrate secrets rotate-ticket-key deploy benchmarks clean
 .PHONY: test-proof test-engine prove guards
+.PHONY: refunds settle-refund retry-refund resume-refunds

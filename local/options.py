@@ -26,6 +26,9 @@ PARAMETERS_BY_SETTING = {
     "MPESA_BUSINESS_SHORT_CODE": "MpesaBusinessShortCode",
     "MPESA_PARTY_B": "MpesaPartyB",
     "MPESA_TRANSACTION_TYPE": "MpesaTransactionType",
+    "MPESA_INITIATOR_NAME": "MpesaInitiatorName",
+    "MPESA_B2C_SHORT_CODE": "MpesaB2cShortCode",
+    "REFUND_DELAYS_SECONDS": "RefundDelaysSeconds",
     "MPESA_CALLBACK_URL": "MpesaCallbackUrl",
     "MPESA_CALLBACK_IP_CHECK": "MpesaCallbackIpCheck",
     "MPESA_CALLBACK_IPS": "MpesaCallbackIps",
@@ -40,7 +43,7 @@ PARAMETERS_BY_SETTING = {
 }
 SECRETS = (
     "SECRET_KEY", "JWT_SECRET_KEY", "TICKET_SIGNING_KEYS", "MPESA_CONSUMER_KEY", "MPESA_CONSUMER_SECRET",
-    "MPESA_PASSKEY", "AFRICAS_TALKING_API_KEY",
+    "MPESA_PASSKEY", "MPESA_INITIATOR_PASSWORD", "MPESA_CERTIFICATE", "AFRICAS_TALKING_API_KEY",
 )  # fmt: skip
 
 
@@ -81,6 +84,7 @@ class StackOptions:
             "MPESA_CONSUMER_SECRET": simulator.consumer_secret,
             "MPESA_PASSKEY": simulator.passkey,
             "AFRICAS_TALKING_API_KEY": "the outbox takes any",
+            "MPESA_INITIATOR_PASSWORD": simulator.initiator_password,
         }
         return {**defaults, **self.secrets}
 

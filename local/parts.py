@@ -50,7 +50,8 @@ def start_daraja(processes: Processes, options: StackOptions, state: Path) -> st
     port = options.ports.daraja
     if port:
         free_port(port, "LOCAL_DARAJA_PORT")
-    command = [sys.executable, "-m", "local.daraja", "--port", str(port), *options.daraja_arguments]
+    command = [sys.executable, "-m", "local.daraja", "--port", str(port), "--check-security-credential"]
+    command += options.daraja_arguments
     given = {name: value for name, value in options.all_secrets().items() if name.startswith("MPESA_")}
     environment = bare_environment(state) | given | _short_code(options)
     part = processes.start("Daraja simulator", command, environment, folder=ROOT)
@@ -72,6 +73,13 @@ def start_outbox(processes: Processes, options: StackOptions, state: Path) -> st
     ready = _OUTBOX_READY.search(part.log.read_text())
     assert ready is not None, "the condition just held"
     return ready[1]
+
+
+def certificate_of(daraja_url: str) -> str:
+    """What the simulator has in the place of Safaricom's certificate, PEM."""
+    answer = requests.get(f"{daraja_url}/simulator/certificate", timeout=10)
+    answer.raise_for_status()
+    return answer.text
 
 
 def start_gateway(

@@ -15,6 +15,7 @@ from typing import NoReturn
 
 from local.build import built_template
 from local.complaints import Complaints
+from local.daraja.settings import Credentials
 from local.demo import Demo, load_demo_data
 from local.deploy import STAGE, Deployed, architecture, deploy, known_parameters
 from local.embedded_aws import EmbeddedAws
@@ -22,7 +23,7 @@ from local.environment import aws_environment
 from local.function_logs import FunctionLogs
 from local.options import EMAIL_SENDER, REGION, STACK_NAME, StackOptions, options_from_environment
 from local.part_logs import PartLogs
-from local.parts import check_tools, start_daraja, start_gateway, start_ministack, start_outbox
+from local.parts import certificate_of, check_tools, start_daraja, start_gateway, start_ministack, start_outbox
 from local.ports import HOST, listening_socket
 from local.problems import StackProblem
 from local.processes import Processes
@@ -32,6 +33,8 @@ from local.stack_file import claimed, write_at_once
 from local.welcome import welcome
 
 SECONDS_BETWEEN_CHECKS = 0.5
+B2C = "600000"
+"""The short code that pays out at the simulator, which takes any."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +105,11 @@ def _start(processes: Processes, options: StackOptions, state: Path) -> RunningS
         with step("Starting the outbox"):
             outbox_url = start_outbox(processes, options, state)
         aws = EmbeddedAws(endpoint)
-        aws.put_secrets(options.all_secrets())
+        simulated = {} if options.daraja_url else {"MPESA_CERTIFICATE": certificate_of(daraja_url)}
+        aws.put_secrets({**simulated, **options.all_secrets()})
         local = {"MpesaBaseUrl": daraja_url, "MpesaCallbackUrl": api_url, "PublicUrl": api_url, "OutboxUrl": outbox_url}
+        if simulated:
+            local |= {"MpesaInitiatorName": Credentials().initiator_name, "MpesaB2cShortCode": B2C}
         deployed = _deploy(aws, processes, options, state, local)
         upstream = f"{endpoint}/_aws/execute-api/{deployed.api_id}/{STAGE}"
         start_gateway(processes, options, state, listening, upstream, deployed.gateway_responses)

@@ -26,6 +26,7 @@ os.environ.update(
         "BULK_DELIVERY_QUEUE_URL": "https://sqs.af-south-1.amazonaws.com/123456789012/bulk-delivery",
         "FAN_OUT_QUEUE_URL": "https://sqs.af-south-1.amazonaws.com/123456789012/fan-out",
         "PUBLIC_URL": "https://tiketi.example",
+        "REFUND_QUEUE_URL": "https://sqs.af-south-1.amazonaws.com/123456789012/refunds",
         "SECRET_KEY": "a secret for tests, thirty-two characters",
         "JWT_SECRET_KEY": "another secret for tests, long enough",
         "TICKET_SIGNING_KEYS": '[{"kid": "00000001", "private": "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA="}]',
@@ -34,6 +35,7 @@ os.environ.update(
         "MPESA_PASSKEY": "passkey",
         "MPESA_BASE_URL": "http://daraja.test",
         "MPESA_CALLBACK_URL": "https://api.tiketi.example/v1",
+        "MPESA_INITIATOR_NAME": "operator",
     }
 )
 for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_PROFILE"):

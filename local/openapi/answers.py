@@ -356,6 +356,29 @@ class Admissions(BaseModel):
     by_tier_and_gate: list[TierGateAdmissions]
 
 
+class InitiatorParameter(BaseModel):
+    Key: str
+    Value: Any = None
+
+
+class InitiatorParameters(BaseModel):
+    ResultParameter: list[InitiatorParameter] | InitiatorParameter
+
+
+class InitiatorResult(BaseModel):
+    ResultType: int | str = 0
+    ResultCode: int | str
+    ResultDesc: str
+    OriginatorConversationID: str
+    ConversationID: str
+    TransactionID: str
+    ResultParameters: InitiatorParameters | None = None
+
+
+class RefundResult(BaseModel):
+    Result: InitiatorResult
+
+
 class FieldError(BaseModel):
     field: str
     message: str

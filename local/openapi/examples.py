@@ -202,6 +202,18 @@ def _callback(result: Result, receipt: str | None) -> dict[str, Any]:
 PAID_CALLBACK = _callback(PAID, RECEIPT)
 CANCELLED_CALLBACK = _callback(CANCELLED_ON_PHONE, None)
 
+REFUND_RESULT: dict[str, Any] = {
+    "Result": {
+        "ResultType": 0,
+        "ResultCode": 0,
+        "ResultDesc": "The service request is processed successfully.",
+        "OriginatorConversationID": "71840-27539181-07",
+        "ConversationID": "AG_20261201_12345e7d9b2c3a4f5e6d",
+        "TransactionID": "SLU7RT61SW",
+        "ResultParameters": {"ResultParameter": [{"Key": "Amount", "Value": 5000}, {"Key": "Charge", "Value": 0}]},
+    }
+}
+
 REFUSAL_WORDS: dict[str, Any] = {
     "detail": "Expecting value at line 1",
     "limit": 100_000,

@@ -9,6 +9,8 @@ from tests.proof.phones import Habit
 from tests.proof.world import Purchase, World
 
 HOLD_SECONDS = 180
+SECONDS_TO_THE_END = 9000
+"""A refund waits an hour for its receipt, and a quarter of an hour before M-PESA is asked once more."""
 PATIENT = (3, 40, 80)
 """When a client that got no answer asks again: while the first request may still run, and after it has ended."""
 ASHA, BARAKA, CHEBET = ("01" + "A" * 23 + digit for digit in "123")
@@ -68,9 +70,9 @@ def play(
     cloud.plan = dict(plan or {})
     on_start(world)
     scenario.script(stage)
-    for moment in (HOLD_SECONDS + 100, 1300):
+    for moment in (HOLD_SECONDS + 100, 1300, 5000):
         world.at(moment, world.sweep)
-    world.run(2500)
+    world.run(SECONDS_TO_THE_END)
     return world
 
 

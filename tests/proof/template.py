@@ -16,6 +16,9 @@ CHECK = "payments/check_payment"
 FINALIZE = "sales/finalize_ticket"
 SWEEP = "sales/reclaim_stock"
 LISTINGS = "catalogue/refresh_listings"
+ADVANCE_REFUND = "payments/advance_refund"
+REFUND_RESULT = "payments/receive_refund_result"
+SWEEP_REFUNDS = "payments/sweep_refunds"
 
 
 @cache

@@ -28,6 +28,7 @@ from tests.proof.cloud import Cloud
 from tests.proof.fair import EVENT_ID, FREE, POOL_OF, REGULAR, VIP, open_fair
 from tests.proof.histories import HABITS, LIES, PURCHASES, TROUBLE, Trouble
 from tests.proof.phones import Habit
+from tests.proof.scenarios import SECONDS_TO_THE_END
 from tests.proof.truth import Books, end_true, hold_true
 from tests.proof.world import Purchase, World
 
@@ -116,6 +117,12 @@ class Sales(RuleBasedStateMachine):
         if which < len(self.world.messages):
             self.world.lose(self.world.messages[which])
 
+    @precondition(lambda self: self.world.messages)
+    @rule(fate=st.sampled_from(("lost", "twice", "timed out", "poor")))
+    def m_pesa_is_not_itself(self, fate: Any) -> None:
+        """At the next refund."""
+        self.world.mpesa.fates.append(fate)
+
     @precondition(lambda self: bool(self.world.purchases))
     @rule(trouble=TROUBLE)
     def the_sweep_comes(self, trouble: Trouble | None) -> None:
@@ -135,9 +142,9 @@ class Sales(RuleBasedStateMachine):
         """All that is on its way arrives, all timers run out; then, now and then, what is left is sold to the last."""
         self.done.update(["histories"], invocations=self.world.invocations)
         self.cloud.plan.clear()
-        for round_ in range(1, 6):
-            self.world.at(round_ * 300, self.world.sweep)
-        self.world.run(2500)
+        for moment in (300, 600, 900, 1200, 1500, 5000, 9000):
+            self.world.at(moment, self.world.sweep)
+        self.world.run(SECONDS_TO_THE_END)
         books = end_true(self.world, clean=False)
         self.done.update(f"orders {each['order_status']}" for each in books.payments.values())
         self.done["orders given stock again"] += sum("retaken" in each for each in books.payments.values())

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from tests.proof.cloud import Item
 from tests.proof.fair import POOL_OF
 from tests.proof.phones import Prompt
+from tests.proof.truth_of_refunds import refunds_end, refunds_hold
 from tests.proof.world import World
 from tiketi.payments.order_status import GRACE_SECONDS
 
@@ -35,6 +36,9 @@ class Books:
     receipts: dict[str, str] = field(default_factory=dict[str, str])
     ticket_states: dict[str, str] = field(default_factory=dict[str, str])
     figures: Item = field(default_factory=dict[str, Any])
+    receipt_items: dict[str, Item] = field(default_factory=dict[str, Item])
+    refunds: dict[str, Item] = field(default_factory=dict[str, Item])
+    entries_of_ledger: list[Item] = field(default_factory=list[Item])
 
     def of_pool(self, pool: str) -> list[Item]:
         return [shard for key, shard in self.shards.items() if key.split("#")[2] == pool]
@@ -65,7 +69,7 @@ def read_books(world: World) -> Books:
     books = Books()
     for raw in world.cloud.table.all():
         kind = raw["type"]["S"]
-        if kind not in ("payment", "stock", "ticket", "receipt", "figures"):
+        if kind not in ("payment", "stock", "ticket", "receipt", "figures", "refund", "ledger"):
             continue
         item = {name: plain(value) for name, value in raw.items()}
         match kind:
@@ -81,6 +85,11 @@ def read_books(world: World) -> Books:
                 books.ticket_states[item["SK"]] = item["status"]
             case "receipt":
                 books.receipts[item["PK"].partition("#")[2]] = item["order_id"]
+                books.receipt_items[item["PK"]] = item
+            case "refund":
+                books.refunds[item["refund_id"]] = item
+            case "ledger":
+                books.entries_of_ledger.append({**item, "lines": json.loads(item["lines"])})
             case _:
                 books.figures = item
     return books
@@ -99,6 +108,7 @@ def hold_true(world: World) -> Books:
             *_used(world, books),
             *_rings(world),
             *_noticed_early(world, books),
+            *refunds_hold(world, books.refunds, books.payments),
         ],
     )
     return books
@@ -181,6 +191,7 @@ def end_true(world: World, *, clean: bool = True) -> Books:
     books = hold_true(world)
     wrong = [*_left_over(books), *_orders(world, books), *_assured(world, books), *_figures(books)]
     wrong += _unnoticed(world, books)
+    wrong += refunds_end(books.refunds, books.payments, books.entries_of_ledger, books.receipt_items)
     _raise(world, [*wrong, *_charges(world, books)])
     if clean:
         reviews = [f"{order[-4:]}: {each['review']}" for order, each in books.payments.items() if each.get("review")]

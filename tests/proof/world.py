@@ -12,8 +12,22 @@ from types import ModuleType
 from typing import Any
 
 from tests.proof.cloud import Change, Cloud, Crash, Invocation, Item, Key
+from tests.proof.mpesa_initiator import Mpesa
 from tests.proof.phones import Deed, Habit, Phones, Prompt
-from tests.proof.template import BUY, CALLBACK, CHECK, FINALIZE, LISTINGS, SWEEP, matches, stream_filters, timeouts
+from tests.proof.template import (
+    ADVANCE_REFUND,
+    BUY,
+    CALLBACK,
+    CHECK,
+    FINALIZE,
+    LISTINGS,
+    REFUND_RESULT,
+    SWEEP,
+    SWEEP_REFUNDS,
+    matches,
+    stream_filters,
+    timeouts,
+)
 from tests.unit.conftest import LAMBDA_CONTEXT, load_function
 from tiketi.ids import repeatable_order_id
 from tiketi.payments.items import payment_key
@@ -56,6 +70,15 @@ class Message:
     at: int
     receives: int = 0
 
+    @property
+    def order_id(self) -> str:
+        """The order that is to be checked; empty when it is a refund's message."""
+        return json.loads(self.body).get("order_id", "")
+
+    @property
+    def subject(self) -> str:
+        return self.order_id[-4:] or f"refund {json.loads(self.body)['refund_id'][43:][-12:]}"
+
 
 @dataclass
 class Record:
@@ -76,6 +99,8 @@ class World:
         self.purchases: dict[str, Purchase] = {}
         self.phones = Phones(cloud, lambda: self.time)
         self.phones.on_ring = self._rings
+        self.mpesa = Mpesa(cloud, self.at)
+        self.mpesa.post = self._post_result
         self.messages: list[Message] = []
         self.records: list[Record] = []
         self.past: list[Record] = []
@@ -103,7 +128,8 @@ class World:
     def invoke(self, function: str, event: Item) -> Any:
         """Raises Crash when the process died."""
         module = _module(function, len(self.cloud.running))
-        module.__dict__.update({"daraja": lambda: self.phones} if "daraja" in module.__dict__ else {})
+        stand_ins = {"daraja": lambda: self.phones, "Initiator": lambda *given: self.mpesa}
+        module.__dict__.update({name: each for name, each in stand_ins.items() if name in module.__dict__})
         self.invocations += 1
         self.cloud.running.append(Invocation(function, self.invocations, self.time + timeouts()[function]))
         try:
@@ -207,6 +233,18 @@ class World:
         else:
             self.messages.append(Message(body, self.time + delay))
 
+    def _post_result(self, url: str, body: str) -> None:
+        """M-PESA posts the result of a refund, once."""
+        token, what = url.split("/")[-2:]
+        answer = self._request(
+            REFUND_RESULT,
+            body,
+            path=f"/refunds/{token}/{what}",
+            pathParameters={"token": token},
+            requestContext={"requestId": "result", "identity": {"sourceIp": "196.201.212.69"}},
+        )
+        self.tell(f"{what} of a refund: {(answer and answer[0]) or 'the function died'}")
+
     # --- Timers --------------------------------------------------------------------------------------------------
 
     def receive(self, message: Message) -> None:
@@ -214,8 +252,8 @@ class World:
         self.messages.remove(message)
         message.receives += 1
         event = {"Records": [{"messageId": "1", "eventSource": "aws:sqs", "body": message.body, "attributes": {}}]}
-        done = self._delivered(CHECK, event)
-        self.tell(f"check of {json.loads(message.body)['order_id'][-4:]}: {'done' if done else 'died or failed'}")
+        done = self._delivered(CHECK if message.order_id else ADVANCE_REFUND, event)
+        self.tell(f"{message.subject} is looked at: {'done' if done else 'died or failed'}")
         if done:
             return
         if message.receives < MOST_RECEIVES:
@@ -225,16 +263,17 @@ class World:
             self.lose(message)
 
     def lose(self, message: Message) -> None:
-        order_id = json.loads(message.body)["order_id"]
-        self.tell(f"the timer of {order_id[-4:]} is lost")
-        self.timerless.add(order_id)
+        self.tell(f"the timer of {message.subject} is lost")
+        if message.order_id:
+            self.timerless.add(message.order_id)
         self.messages = [each for each in self.messages if each is not message]
 
     def sweep(self) -> None:
-        try:
-            self.tell(f"sweep: {self.invoke(SWEEP, {})}")
-        except (Crash, Exception):
-            self.tell("sweep: died or failed")
+        for function in (SWEEP, SWEEP_REFUNDS):
+            try:
+                self.tell(f"sweep: {self.invoke(function, {})}")
+            except (Crash, Exception):
+                self.tell("sweep: died or failed")
 
     def _delivered(self, function: str, event: Item) -> bool:
         try:

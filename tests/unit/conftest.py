@@ -19,6 +19,7 @@ from moto import mock_aws
 from tests.unit.outgoing import Outgoing
 from tests.unit.shop import Shop
 from tiketi.http import JSON
+from tiketi.payments.refund_queue import RefundQueue
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "template.yaml"
@@ -141,5 +142,14 @@ def outgoing(monkeypatch: pytest.MonkeyPatch) -> Outgoing:
 
 
 @pytest.fixture
-def shop(table: Any) -> Shop:
+def refund_messages(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What was put into the queue of refunds, with its delay as `delay`."""
+    sent: list[dict[str, Any]] = []
+    put = lambda queue, message, delay: sent.append({**message, "delay": delay})  # noqa: E731
+    monkeypatch.setattr(RefundQueue, "_send", put)
+    return sent
+
+
+@pytest.fixture
+def shop(table: Any, refund_messages: list[dict[str, Any]]) -> Shop:
     return Shop()

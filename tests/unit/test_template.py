@@ -31,6 +31,8 @@ PUBLIC = {
     "GET /t/worker.js",
     "GET /t/{link}/apple.pkpass",
     "GET /t/{link}/google",
+    "POST /refunds/{token}/result",
+    "POST /refunds/{token}/timeout",
     "ANY /{proxy+}",
     "ANY /",
 }

@@ -20,6 +20,11 @@ REFUSALS: dict[str, Words] = {
         "This is not an STK callback: it has no Body.stkCallback with a ResultCode.",
         "Hii si STK callback: haina Body.stkCallback yenye ResultCode.",
     ),
+    "not_a_result": Words(
+        400,
+        "This is not a Result: it has no Result with a ResultCode.",
+        "Hii si Result: haina Result yenye ResultCode.",
+    ),
     "wrong_content_type": Words(415, "Send the body as application/json.", "Tuma mwili wa ombi kama application/json."),
     "body_too_large": Words(413, "The body is larger than {limit} bytes.", "Mwili wa ombi umezidi baiti {limit}."),
     "invalid_input": Words(422, "Some fields need your attention: {fields}.", "Sehemu hizi zina kasoro: {fields}."),

@@ -67,6 +67,14 @@ class Settings(BaseModel, frozen=True, extra="ignore"):
     mpesa_callback_url: str = ""
     """The public address of this API, for Daraja to call. Empty: the address the buyer's own request came to."""
     mpesa_timeout_seconds: float = 15
+    mpesa_initiator_name: str = ""
+    """The API operator of the M-PESA portal who may reverse and pay out. Empty: refunds are made by hand."""
+    mpesa_b2c_short_code: str = ""
+    """The bulk disbursement short code that pays a part of the money back. Empty: that is done by hand."""
+    refund_queue_url: str = ""
+    refund_delays_seconds: Annotated[list[int], BeforeValidator(_comma_separated)] = [60, 120, 300, 900, 3600]
+    """Pauses before a refund is asked about, or tried again when M-PESA was busy; the last one repeats."""
+
     mpesa_callback_ips: Annotated[list[str], BeforeValidator(_comma_separated)] = []
     mpesa_callback_ip_check: Literal["log", "enforce"] = "log"
 

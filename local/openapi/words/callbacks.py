@@ -27,7 +27,30 @@ def _callback(summary: str, description: str, operation_id: str) -> Described:
     )
 
 
+def _refund(summary: str, description: str, operation_id: str) -> Described:
+    return Described(
+        TAG,
+        summary,
+        answers.CallbackAccepted,
+        ANSWERED,
+        ACCEPTED,
+        requests={"sent back": examples.REFUND_RESULT},
+        description=description,
+        body=answers.RefundResult,
+        operation_id=operation_id,
+        language=False,
+    )
+
+
 ROUTES = {
+    "POST /refunds/{token}/result": _refund(
+        "Tell the result of a refund", "The ResultURL of a reversal, a B2C payment or a question.", "refund_result"
+    ),
+    "POST /refunds/{token}/timeout": _refund(
+        "Tell that a refund timed out",
+        "The QueueTimeOutURL: nobody knows how it ended, so M-PESA is asked, and nothing is sent again before.",
+        "refund_timeout",
+    ),
     "POST /payments/{token}/result": _callback(
         "Tell the result of a payment", f"The address sent with each prompt. {TRUSTED}", "mpesa_callback"
     ),

@@ -11,6 +11,7 @@ from tiketi.payments import receive_callback as receiving
 from tiketi.payments.check_payment import check_payment, next_check
 from tiketi.payments.items import CallbackItem, PaymentItem
 from tiketi.payments.outcomes import expire, mark_paid
+from tiketi.payments.refund_items import find_refund, refund_id_of
 from tiketi.settings import Settings
 
 
@@ -103,7 +104,10 @@ def test_a_second_receipt_is_money_too_much_and_never_a_second_ticket(api: Any, 
     post(api, token_of(shop), paid("NLJ7RT61SW"))
     payment = shop.settle(payment)
     assert payment.receipt == "NLJ7RT61SV"
-    assert payment.review == ["receipt NLJ7RT61SW came after another one: money to give back"]
+    refund = find_refund(refund_id_of(payment.order_id, "NLJ7RT61SW"))
+    assert refund
+    assert (refund.state, refund.amount, refund.receipt) == ("due", 500, "NLJ7RT61SW")
+    assert payment.order_status == "completed"
     assert shop.figures() == (9, 0, 1)
 
 

@@ -173,7 +173,7 @@ class Daraja:
             "TransactionDesc": TRANSACTION_DESC,
         }
         try:
-            return classify_push(self._post("/mpesa/stkpush/v1/processrequest", body))
+            return classify_push(self.post("/mpesa/stkpush/v1/processrequest", body))
         except NoToken as error:
             return Refused("mpesa_unavailable", str(error), alert=error.alert)
         except requests.RequestException as error:
@@ -189,7 +189,7 @@ class Daraja:
         """
         body = {**self._signature(now), "CheckoutRequestID": checkout_request_id}
         try:
-            answer = self._post("/mpesa/stkpushquery/v1/query", body)
+            answer = self.post("/mpesa/stkpushquery/v1/query", body)
         except (NoToken, requests.RequestException) as error:
             logger.warning("no answer to an STK query", extra={"detail": str(error) or type(error).__name__})
             return None
@@ -210,7 +210,7 @@ class Daraja:
         signed = password(short_code, secret("MPESA_PASSKEY"), stamp)
         return {"BusinessShortCode": short_code, "Password": signed, "Timestamp": stamp}
 
-    def _post(self, path: str, body: dict[str, Any]) -> Answer:
+    def post(self, path: str, body: dict[str, Any]) -> Answer:
         """Posts with the cached token; when the token is rejected, which happens before Daraja acts, once more."""
         token = self._access_token()
         answer = self._send(path, body, token)

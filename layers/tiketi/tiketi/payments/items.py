@@ -30,6 +30,8 @@ class PaymentItem(Item, discriminator="payment"):
     order_id = UnicodeAttribute()
     status = UnicodeAttribute(default="PENDING")
     order_status = UnicodeAttribute(default="pending")
+    refund_amount = NumberAttribute(null=True)
+    """What of `amount` goes back when the order is `refund_pending`; all of it when absent."""
     reason = UnicodeAttribute(default="")
     """Why it failed, as a code of `payments/reasons.py`."""
     event_id = UnicodeAttribute()

@@ -44,11 +44,11 @@ def _now() -> str:
     return clock.rfc3339(clock.utc_now())
 
 
-def mark_paid(order_id: str, receipt: str | None) -> None:
+def mark_paid(order_id: str, receipt: str | None) -> bool:
     """PAID, from whatever it was; the finalizer then issues the tickets or sends the money back.
 
     A receipt is counted before, so that a crash between the two leaves a receipt whose order the next callback or
-    query still marks. A second receipt for a paid payment is money too much: it goes to review.
+    query still marks. False: it was paid with another receipt before, so this one is money to give back.
     """
     actions: list[Action] = [
         PaymentItem.status.set("PAID"),
@@ -61,13 +61,11 @@ def mark_paid(order_id: str, receipt: str | None) -> None:
     if change(order_id, actions, PaymentItem.status.is_in("PENDING", "FAILED", "EXPIRED")):
         metrics.add_metric("PaymentsPaid", MetricUnit.Count, 1)
         logger.info("payment paid", extra={"order_id": order_id, "receipt": receipt})
-        return
-    if receipt and not change(
-        order_id,
-        [PaymentItem.receipt.set(receipt)],
-        (PaymentItem.status == "PAID") & (PaymentItem.receipt.does_not_exist() | (PaymentItem.receipt == receipt)),
-    ):
-        put_to_review(order_id, second_receipt(receipt))
+        return True
+    if not receipt:
+        return True
+    ours = PaymentItem.receipt.does_not_exist() | (PaymentItem.receipt == receipt)
+    return bool(change(order_id, [PaymentItem.receipt.set(receipt)], (PaymentItem.status == "PAID") & ours))
 
 
 def mark_failed(order_id: str, reason: str) -> bool:
@@ -109,10 +107,6 @@ def nudge(order_id: str, now: int) -> None:
 def was_noted(payment: PaymentItem, why: str) -> bool:
     """Whether a person has been asked about this before, and perhaps has answered."""
     return why in (payment.review or []) or why in (payment.reviewed or [])
-
-
-def second_receipt(receipt: str) -> str:
-    return f"receipt {receipt} came after another one: money to give back"
 
 
 def put_to_review(order_id: str, why: str) -> None:

@@ -11,14 +11,16 @@ from tiketi.payments.callback import Contradiction, Failed, Paid, Undecided, Ver
 from tiketi.payments.callback_token import read_token
 from tiketi.payments.check_queue import CheckQueue
 from tiketi.payments.items import CallbackItem, PaymentItem, find_payment
+from tiketi.payments.open_refund import open_surplus_refund
 from tiketi.payments.outcomes import (
     mark_failed,
     mark_paid,
     put_to_review,
     register_receipt,
-    second_receipt,
     was_noted,
 )
+from tiketi.payments.refund_items import find_refund, refund_id_of
+from tiketi.payments.refund_queue import refund_queue
 from tiketi.settings import settings
 
 SAFARICOM_ADDRESSES = frozenset(
@@ -75,8 +77,8 @@ def used_receipt(receipt: str) -> str:
 def _was_told(payment: PaymentItem, verdict: Verdict) -> bool:
     match verdict:
         case Paid(receipt):
-            notes = (second_receipt(receipt), used_receipt(receipt))
-            return payment.receipt == receipt or any(was_noted(payment, why) for why in notes)
+            known = payment.receipt == receipt or was_noted(payment, used_receipt(receipt))
+            return known or find_refund(refund_id_of(payment.order_id, receipt)) is not None
         case Failed():
             return payment.status != "PENDING"
         case Contradiction(why):
@@ -89,7 +91,7 @@ def _tell(payment: PaymentItem, verdict: Verdict, code: str) -> None:
     match verdict:
         case Paid(receipt):
             if register_receipt(receipt, payment.order_id, int(payment.amount)):
-                mark_paid(payment.order_id, receipt)
+                _count(payment, receipt)
             else:
                 put_to_review(payment.order_id, used_receipt(receipt))
         case Failed(reason, alert):
@@ -101,6 +103,12 @@ def _tell(payment: PaymentItem, verdict: Verdict, code: str) -> None:
             put_to_review(payment.order_id, why)
         case Undecided(why):
             logger.info("callback decides nothing", extra={"order_id": payment.order_id, "why": why})
+
+
+def _count(payment: PaymentItem, receipt: str) -> None:
+    if not mark_paid(payment.order_id, receipt):
+        logger.error("paid twice", extra={"order_id": payment.order_id, "receipt": receipt})
+        open_surplus_refund(payment, receipt, int(payment.amount), refund_queue())
 
 
 def _payment_of(token: str) -> PaymentItem:

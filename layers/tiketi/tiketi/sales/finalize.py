@@ -14,8 +14,10 @@ from tiketi.delivery.notices import enqueue, tickets_issued
 from tiketi.ids import ticket_code, ticket_ids
 from tiketi.logs import logger, metrics
 from tiketi.payments.items import PaymentItem, find_payment, payment_key
+from tiketi.payments.open_refund import open_refund
 from tiketi.payments.order_status import keeps_hold, order_status
 from tiketi.payments.outcomes import change
+from tiketi.payments.refund_queue import refund_queue
 from tiketi.sales import stock
 from tiketi.sales.items import TicketItem, event_tickets_key
 from tiketi.sales.reclaim import reclaim
@@ -34,6 +36,7 @@ def settle(order_id: str, now: int) -> None:
         _hand_over(payment, pool)
     elif payment.order_status == "refund_pending":
         stock.unsell(pool, order_id)
+        open_refund(payment, refund_queue())
     elif payment.status == "PAID":
         _issue(payment, pool, now)
     elif payment.order_status == "pending" and not keeps_hold(payment, now):
@@ -104,7 +107,6 @@ def _give_money_back(payment: PaymentItem, pool: Pool) -> None:
         (PaymentItem.status == "PAID") & (PaymentItem.order_status == "pending") & PaymentItem.retaken.does_not_exist(),
     )
     if refused:
-        metrics.add_metric("RefundsDue", MetricUnit.Count, 1)
         logger.error("paid, but no stock is left: refund due", extra={"order_id": payment.order_id})
         stock.unsell(pool, payment.order_id)
 

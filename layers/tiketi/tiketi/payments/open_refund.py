@@ -1,0 +1,53 @@
+"""Opens a refund, once: what an order got back, or a receipt that came too many."""
+
+from pynamodb.exceptions import PutError
+
+from tiketi import clock
+from tiketi.logs import logger
+from tiketi.payments import ledger
+from tiketi.payments.items import PaymentItem
+from tiketi.payments.refund_items import OF_ORDER, RefundItem, index_key, open_partition, refund_id_of, refund_key
+from tiketi.payments.refund_queue import RefundQueue
+from tiketi.table import condition_failed
+
+
+def open_refund(payment: PaymentItem, queue: RefundQueue) -> None:
+    """The refund of an order that is `refund_pending`: all that was paid, or `refund_amount` of it."""
+    paid = int(payment.amount)
+    part = int(payment.refund_amount or paid)
+    _open(payment, OF_ORDER, payment.receipt, part, paid, bool(payment.completed_at), queue)
+
+
+def open_surplus_refund(payment: PaymentItem, receipt: str, amount: int, queue: RefundQueue) -> None:
+    """The refund of a receipt that came after the one that paid the order: never a second ticket."""
+    _open(payment, receipt, receipt, amount, amount, False, queue)
+
+
+def _open(
+    payment: PaymentItem, what: str, receipt: str | None, amount: int, paid: int, was_sold: bool, queue: RefundQueue
+) -> None:
+    refund_id, now = refund_id_of(payment.order_id, what), clock.epoch_now()
+    ledger.post(payment.order_id, "refund_due", amount, what, was_sold=was_sold)
+    refund = RefundItem(
+        *refund_key(refund_id),
+        refund_id=refund_id,
+        order_id=payment.order_id,
+        amount=amount,
+        paid=paid,
+        receipt=receipt,
+        phone_number=payment.phone_number,
+        was_sold=was_sold,
+        opened_at=now,
+        correlation_id=payment.correlation_id,
+        gsi1_pk=open_partition(refund_id),
+        gsi1_sk=index_key(now, refund_id),
+    )
+    try:
+        refund.save(RefundItem.pk.does_not_exist())
+    except PutError as error:
+        if not condition_failed(error):
+            raise
+        return
+    logger.info("refund opened", extra={"refund_id": refund_id, "amount": amount})
+    # When this message is lost, the sweep finds the refund.
+    queue.advance(refund_id)

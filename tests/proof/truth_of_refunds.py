@@ -1,0 +1,56 @@
+"""The invariants of money that goes back: each receipt once, never beside tickets, to the shilling in the ledger."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tests.proof.cloud import Item
+from tests.proof.world import World
+from tiketi.payments.ledger_rules import balances, lines_of
+
+
+def refunds_hold(world: World, refunds: Mapping[str, Item], payments: Mapping[str, Item]) -> Iterator[str]:
+    """At every moment."""
+    for subject, times in world.mpesa.returned.items():
+        if times > 1:
+            yield f"{subject} went back {times} times"
+    owed = {each.get("receipt") for each in refunds.values()}
+    for request in world.mpesa.requests:
+        if request.what == "reversal" and request.subject not in owed:
+            yield f"{request.subject} was sent back, and nobody was owed it"
+    for refund in refunds.values():
+        payment = payments[refund["order_id"]]
+        of_order = refund["refund_id"].endswith(".ORDER")
+        if of_order and payment["order_status"] not in ("refund_pending", "refunded"):
+            yield f"{refund['order_id'][-4:]} has a refund and is {payment['order_status']}"
+        if (
+            refund["state"] == "refunded"
+            and refund["means"] == "reversal"
+            and not world.mpesa.returned[refund["receipt"]]
+        ):
+            yield f"{refund['refund_id'][-12:]} reads refunded, and no money went back"
+
+
+def refunds_end(
+    refunds: Mapping[str, Item], payments: Mapping[str, Item], entries: list[Item], receipts: Mapping[str, Item]
+) -> Iterator[str]:
+    """When all has arrived."""
+    for order, payment in payments.items():
+        if payment["order_status"] == "refund_pending":
+            found = refunds.get(f"{order}.ORDER")
+            if found is None or found["state"] != "manual":
+                yield f"{order[-4:]} still waits for its money: {found and found['state']}"
+    for refund in refunds.values():
+        if refund["state"] not in ("refunded", "manual"):
+            yield f"{refund['refund_id'][-12:]} is still {refund['state']}"
+    yield from _ledger(refunds, entries, receipts)
+
+
+def _ledger(refunds: Mapping[str, Item], entries: list[Item], receipts: Mapping[str, Item]) -> Iterator[str]:
+    lines: list[Any] = [entry["lines"] for entry in entries]
+    lines += [lines_of("received", receipt["amount"]) for receipt in receipts.values()]
+    totals = balances(lines)
+    if sum(totals.values()):
+        yield f"the ledger does not sum to zero: {totals}"
+    waiting = sum(each["amount"] for each in refunds.values() if each["state"] == "manual")
+    if -totals.get("refunds", 0) != waiting:
+        yield f"KES {-totals.get('refunds', 0)} are due back on the ledger, KES {waiting} wait for a person"
