@@ -71,3 +71,8 @@ def test_any_text_is_carried_whole_in_lines_of_75_bytes(title: str, place: str) 
 def test_commas_semicolons_backslashes_and_line_breaks_are_escaped() -> None:
     file = calendar(a_ticket("a,b;c\\d\ne", "KICC"), URL, "en")
     assert "SUMMARY:a\\,b\\;c\\\\d\\ne\r\n" in file
+
+
+def test_a_long_line_is_folded_and_the_blank_before_each_piece_counts() -> None:
+    lines = calendar(a_ticket("W" * 300, "ĩ" * 120), URL, "en").split("\r\n")
+    assert max(len(line.encode()) for line in lines) == 75
