@@ -33,6 +33,8 @@ PUBLIC = {
     "GET /t/{link}/google",
     "POST /refunds/{token}/result",
     "POST /refunds/{token}/timeout",
+    "GET /gate",
+    "GET /gate/{file}",
     "ANY /{proxy+}",
     "ANY /",
 }

@@ -272,6 +272,7 @@ FIELDS: dict[str, str] = {
     "Path.staff_id": "The id of the invitation.",
     "Path.ticket_id": "The ticket's id.",
     "Path.category": "The category, exactly as events have it; percent-encoded.",
+    "Path.file": "The name of a file that the page loads.",
     "Path.token": "The secret of this address: only Safaricom was told it.",
     # Safaricom's callback
     "Body": "The envelope.",

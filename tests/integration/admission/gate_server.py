@@ -1,0 +1,108 @@
+"""The scanner page as its function serves it, beside a gate API that answers as the test says, or not at all."""
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from tests.unit.conftest import LAMBDA_CONTEXT, load_function
+from tiketi.tickets.keys import key_set
+
+EVENT = {
+    "id": "01JE0N8YV3QK5W7R2T4X6Z8A1D",
+    "title": "Safari Sounds at the Ngong Racecourse",
+    "location": "Ngong Racecourse, Nairobi",
+    "start_date": "2099-12-24T15:00:00Z",
+    "end_date": "2099-12-24T20:00:00Z",
+}
+PREFIX = "/v1"
+
+
+@dataclass
+class GateServer:
+    """Loopback only. `down`: no call of the API is answered, as with no network behind the access point."""
+
+    tickets: list[list[Any]] = field(default_factory=list[list[Any]])
+    check_in: Callable[[dict[str, Any]], dict[str, Any]] = lambda scan: {"outcome": "unknown", "ticket": None}
+    conflicts: set[str] = field(default_factory=set[str])
+    down: bool = False
+    revoked: bool = False
+    sent: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    """Every scan that a batch brought."""
+
+    def __post_init__(self) -> None:
+        page = load_function("admission/show_scanner")
+        gate = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its base's name
+                """Silent."""
+
+            def do_GET(self) -> None:
+                path = urlsplit(self.path).path.removeprefix(PREFIX)
+                if path == "/gate" or path.startswith("/gate/"):
+                    name = path.removeprefix("/gate").removeprefix("/")
+                    event = {"httpMethod": "GET", "path": path, "pathParameters": {"file": name} if name else None}
+                    answer = page.handler(event, LAMBDA_CONTEXT)
+                    self._say(answer["statusCode"], answer["body"], answer["headers"])
+                else:
+                    self._api({})
+
+            def do_POST(self) -> None:
+                self._api(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+
+            def _api(self, body: dict[str, Any]) -> None:
+                if gate.down:
+                    self.close_connection = True
+                    return
+                status, answer = gate.answer(urlsplit(self.path), body)
+                self._say(status, json.dumps(answer), {"Content-Type": "application/json"})
+
+            def _say(self, status: int, body: str, headers: dict[str, str]) -> None:
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(body.encode())))
+                self.end_headers()
+                self.wfile.write(body.encode())
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server.server_port}{PREFIX}/gate"
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+    def answer(self, path: Any, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        what = path.path.removeprefix(PREFIX).rpartition("/")[2]
+        if self.revoked:
+            return 403, {"message": "You may no longer scan this event.", "code": "not_gate_staff"}
+        match what:
+            case "sessions":
+                return 201, {"access_token": "token", "staff_id": "s1", "name": "North", "event": EVENT}
+            case "manifest":
+                start = int((parse_qs(path.query).get("cursor") or ["0"])[0])
+                rows = self.tickets[start : start + 2]
+                end = start + len(rows)
+                return 200, {
+                    "keys": key_set(),
+                    "tickets": rows,
+                    "cursor": str(end),
+                    "more": end < len(self.tickets),
+                }
+            case "batch":
+                self.sent += body["scans"]
+                return 200, {"results": [self._result(scan) for scan in body["scans"]]}
+            case _:
+                return 200, self.check_in(body)
+
+    def _result(self, scan: dict[str, Any]) -> dict[str, Any]:
+        conflict = bool(self.conflicts)
+        told = {"scan_id": scan["scan_id"], "conflict": conflict, "admitted_at": scan["scanned_at"], "gate": "South"}
+        told |= {"scanned_at": scan["scanned_at"], "scanned_gate": scan["gate"]}
+        told |= {"other_at": "2099-12-24T14:05:00Z", "other_gate": "South"}
+        return {**told, "outcome": "already_admitted" if conflict else "admitted"}

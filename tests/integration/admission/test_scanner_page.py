@@ -1,0 +1,304 @@
+"""The scanner page in a browser: at the gate, with a network and without, with the camera and by hand."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import segno
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+
+from tests.integration.admission.gate_server import EVENT, GateServer
+from tiketi.tickets.keys import TicketKey, signing_key
+from tiketi.tickets.token import signed
+
+CHROMIUM = shutil.which("chromium")
+ARGUMENTS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+]  # fmt: skip
+PHONE = {"width": 390, "height": 844}
+CUSTOMER = "01JD5QK7V1M8Z6T3W9XHAPN4EB"
+ADMITTED_AT = "2099-12-24T14:05:00Z"
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: install it to test pages")
+
+
+def ticket_id(number: int) -> str:
+    return f"{CUSTOMER}-SAMP1E0RDER00001-{number}"
+
+
+def token(number: int, event_id: str = EVENT["id"], key: TicketKey | None = None) -> str:
+    return signed(event_id, ticket_id(number), "VIP", key or signing_key())
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def gate() -> Iterator[GateServer]:
+    server = GateServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport=PHONE, locale="en-KE", permissions=["camera"])  # pyright: ignore[reportArgumentType]
+    yield context
+    context.close()
+
+
+def join(context: BrowserContext, gate: GateServer, name: str = "North") -> Page:
+    page = context.new_page()
+    page.goto(f"{gate.url}#invite=secret")
+    page.get_by_label("A name that the organizer knows").fill(name)
+    page.get_by_role("button", name="Start scanning").click()
+    expect(page.locator("#event-title")).to_have_text(EVENT["title"])
+    expect(page.locator("#net-words")).to_have_text("Online")
+    return page
+
+
+def scan(page: Page, text: str) -> None:
+    """As if the camera had seen it."""
+    page.evaluate("text => window.dispatchEvent(new CustomEvent('scan', { detail: text }))", text)
+
+
+def type_code(page: Page, code: str) -> None:
+    page.get_by_label("No QR code?").fill(code)
+    page.get_by_role("button", name="Check").click()
+
+
+def verdict(page: Page, word: str, why: str) -> None:
+    expect(page.locator("#result-verdict")).to_have_text(word)
+    expect(page.locator("#result-why")).to_have_text(why)
+
+
+def dismiss(page: Page) -> None:
+    page.locator("#result").click()
+    expect(page.locator("#result")).to_be_hidden()
+
+
+def loaded(page: Page, tickets: int) -> None:
+    page.wait_for_function(
+        """async wanted => new Promise(done => {
+            const open = indexedDB.open('gate', 1);
+            open.onsuccess = () => {
+                const count = open.result.transaction('tickets').objectStore('tickets').count();
+                count.onsuccess = () => { open.result.close(); done(count.result >= wanted); };
+            };
+        })""",
+        arg=tickets,
+    )
+
+
+def go_offline(page: Page, gate: GateServer) -> None:
+    gate.down = True
+    page.context.set_offline(True)
+    expect(page.locator("#net-words")).to_contain_text("Offline")
+
+
+def test_the_api_decides_while_there_is_a_network(phone: BrowserContext, gate: GateServer, tmp_path: Path) -> None:
+    about = {"id": ticket_id(1), "code": "7K3M01XZ", "tier": "VIP"}
+    gate.check_in = lambda scan: {"outcome": "admitted", "ticket": about, "admitted_at": ADMITTED_AT, "gate": "North"}
+    page = join(phone, gate)
+    type_code(page, "7k3m-o1xz")
+    verdict(page, "ADMIT", "Welcome in")
+    expect(page.locator("#result-about")).to_have_text("VIP · 7K3M01XZ")
+    page.screenshot(path=tmp_path / "admit.png")
+    dismiss(page)
+    expect(page.locator("#count")).to_have_text("Admitted on this phone: 1")
+    gate.check_in = lambda scan: {
+        "outcome": "already_admitted", "ticket": about, "admitted_at": ADMITTED_AT, "gate": "South",
+    }  # fmt: skip
+    type_code(page, "7K3M01XZ")
+    verdict(page, "STOP", "Already used at South, 17:05")
+    page.screenshot(path=tmp_path / "stop.png")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "why"),
+    [
+        ("refunded", "The money was given back"),
+        ("void", "This ticket was cancelled"),
+        ("transferred", "Given to somebody else: ask for the new ticket"),
+        ("wrong_event", "For another event"),
+        ("unknown", "There is no such ticket"),
+        ("forged", "Not one of our tickets"),
+    ],
+)
+def test_every_refusal_says_why(phone: BrowserContext, gate: GateServer, outcome: str, why: str) -> None:
+    gate.check_in = lambda scan: {"outcome": outcome, "ticket": None}
+    page = join(phone, gate)
+    type_code(page, "7K3M01XZ")
+    verdict(page, "STOP", why)
+
+
+def test_what_is_no_code_is_told_and_never_sent(phone: BrowserContext, gate: GateServer) -> None:
+    asked: list[dict[str, Any]] = []
+    gate.check_in = lambda scan: asked.append(scan) or {"outcome": "unknown", "ticket": None}
+    page = join(phone, gate)
+    type_code(page, "7K3")
+    verdict(page, "STOP", "That is not a code: it has 8 letters and digits")
+    assert asked == []
+
+
+def test_without_a_network_the_phone_decides_and_sends_its_scans_later(phone: BrowserContext, gate: GateServer) -> None:
+    gate.tickets = [
+        [ticket_id(1), "AAAAAAA1", "VIP", "valid"],
+        [ticket_id(2), "AAAAAAA2", "VIP", "refunded"],
+        [ticket_id(3), "AAAAAAA3", "VIP", "valid", ADMITTED_AT, "South"],
+    ]
+    page = join(phone, gate)
+    loaded(page, 3)
+    go_offline(page, gate)
+    expected = [
+        (token(1), "ADMIT", "Welcome in"),
+        (token(2), "STOP", "The money was given back"),
+        (token(3), "STOP", "Already used at South, 17:05"),
+        # Sold after the list was loaded: its signature is proof enough.
+        (token(4), "ADMIT", "Welcome in"),
+        (token(5, event_id="01JE0N8YV3QK5W7R2T4X6Z8A1E"), "STOP", "For another event"),
+        (token(6)[:-3] + "AAA", "STOP", "Not one of our tickets"),
+    ]
+    for text, word, why in expected:
+        scan(page, text)
+        verdict(page, word, why)
+        dismiss(page)
+    type_code(page, "AAAAAAA1")
+    expect(page.locator("#result-why")).to_contain_text("Already used at North")
+    dismiss(page)
+    type_code(page, "BBBBBBB1")
+    verdict(page, "STOP", "There is no such ticket")
+    dismiss(page)
+    expect(page.locator("#net-words")).to_contain_text("scans to send")
+    gate.down = False
+    page.context.set_offline(False)
+    expect(page.locator("#net-words")).to_have_text("Online")
+    admitted = [each for each in gate.sent if each.get("token") in (token(1), token(4))]
+    assert len(admitted) == 2
+    assert {each["gate"] for each in gate.sent} == {"North"}
+    assert len({each["scan_id"] for each in gate.sent}) == len(gate.sent)
+
+
+def test_a_key_that_is_not_published_signs_nothing_good(phone: BrowserContext, gate: GateServer) -> None:
+    page = join(phone, gate)
+    go_offline(page, gate)
+    stranger = Ed25519PrivateKey.generate()
+    other = TicketKey(signing_key().kid, stranger.public_key(), stranger, 0)
+    scan(page, token(1, key=other))
+    verdict(page, "STOP", "Not one of our tickets")
+
+
+def test_the_page_opens_without_a_network_once_it_was_there(phone: BrowserContext, gate: GateServer) -> None:
+    gate.tickets = [[ticket_id(1), "AAAAAAA1", "VIP", "valid"]]
+    page = join(phone, gate)
+    loaded(page, 1)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    go_offline(page, gate)
+    page.reload()
+    expect(page.locator("#event-title")).to_have_text(EVENT["title"])
+    scan(page, token(1))
+    verdict(page, "ADMIT", "Welcome in")
+
+
+def test_two_gates_that_let_the_same_ticket_in_are_told(
+    phone: BrowserContext, gate: GateServer, tmp_path: Path
+) -> None:
+    page = join(phone, gate)
+    go_offline(page, gate)
+    scan(page, token(1))
+    verdict(page, "ADMIT", "Welcome in")
+    dismiss(page)
+    gate.conflicts = {"all"}
+    gate.down = False
+    page.context.set_offline(False)
+    expect(page.locator("#conflict-list li")).to_contain_text("South 17:05")
+    expect(page.locator("#conflict-list li")).to_contain_text("North")
+    page.screenshot(path=tmp_path / "conflict.png")
+    page.get_by_role("button", name="I have seen this").click()
+    expect(page.locator("#conflicts")).to_be_hidden()
+
+
+def test_whoever_may_no_longer_scan_is_told_so_at_once(phone: BrowserContext, gate: GateServer) -> None:
+    page = join(phone, gate)
+    gate.revoked = True
+    type_code(page, "7K3M01XZ")
+    expect(page.locator("#join-words")).to_contain_text("You may no longer scan this event")
+
+
+def test_it_speaks_swahili(phone: BrowserContext, gate: GateServer) -> None:
+    page = join(phone, gate)
+    page.get_by_role("button", name="Kiswahili").click()
+    gate.check_in = lambda scan: {"outcome": "forged", "ticket": None}
+    page.get_by_label("Hakuna QR?").fill("7K3M01XZ")
+    page.get_by_role("button", name="Kagua").click()
+    verdict(page, "ZUIA", "Si tiketi yetu")
+    assert page.evaluate("document.documentElement.lang") == "sw"
+
+
+def test_nothing_is_loaded_from_elsewhere_and_nothing_complains(phone: BrowserContext, gate: GateServer) -> None:
+    hosts: set[str] = set()
+    complaints: list[str] = []
+    phone.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    phone.on("console", lambda line: complaints.append(line.text) if line.type in ("error", "warning") else None)
+    page = join(phone, gate)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    assert hosts == {gate.url.split("/")[2]}
+    assert complaints == []
+
+
+@pytest.fixture
+def camera(playwright: Playwright, tmp_path: Path) -> Iterator[Callable[[str], BrowserContext]]:
+    """A browser whose camera sees a ticket's QR code on a grey wall."""
+    running: list[Browser] = []
+
+    def looking_at(text: str) -> BrowserContext:
+        film = tmp_path / "camera.mjpeg"
+        picture = tmp_path / "code.png"
+        segno.make(text, error="m", micro=False).save(str(picture), scale=5, border=4)
+        wall = Image.new("RGB", (1280, 720), "#9a9a9a")
+        code = Image.open(picture).convert("RGB")
+        wall.paste(code, ((1280 - code.width) // 2, (720 - code.height) // 2))
+        wall.save(tmp_path / "frame.jpg", quality=90)
+        film.write_bytes((tmp_path / "frame.jpg").read_bytes() * 3)
+        arguments = [*ARGUMENTS, f"--use-file-for-fake-video-capture={film}"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        running.append(browser)
+        return browser.new_context(viewport=PHONE, locale="en-KE", permissions=["camera"])  # pyright: ignore[reportArgumentType]
+
+    yield looking_at
+    for browser in running:
+        browser.close()
+
+
+def test_the_camera_reads_a_ticket(camera: Callable[[str], BrowserContext], gate: GateServer, tmp_path: Path) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def check_in(scan: dict[str, Any]) -> dict[str, Any]:
+        asked.append(scan)
+        ticket = {"id": ticket_id(1), "code": "7K3M01XZ", "tier": "VIP"}
+        return {"outcome": "admitted", "ticket": ticket, "admitted_at": ADMITTED_AT, "gate": "North"}
+
+    gate.check_in = check_in
+    page = join(camera(token(1)), gate)
+    verdict(page, "ADMIT", "Welcome in")
+    page.screenshot(path=tmp_path / "seen.png")
+    assert asked[0]["token"] == token(1)
+    dismiss(page)
+    page.screenshot(path=tmp_path / "scanning.png")
+    assert len(asked) == 1, "a ticket that stays before the camera is asked about once"
