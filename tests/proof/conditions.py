@@ -17,8 +17,8 @@ import pytest
 import tiketi
 
 PACKAGE = Path(tiketi.__file__).parent
-AREAS = ("payments", "sales")
-"""Where the protocol of selling lives. What the catalogue and the accounts guard has tests of its own."""
+AREAS = ("admission", "payments", "sales")
+"""Where the protocols of selling and of the gate live. What catalogue and accounts guard has tests of its own."""
 QUESTIONS = ("does_not_exist", "exists", "is_in", "contains", "between")
 """What an attribute may be asked besides comparing it. `startswith` asks only for keys."""
 

@@ -7,6 +7,7 @@ the same moment one admits. The log has each scan once, so a scan that is sent a
 from collections.abc import Callable
 
 from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError
+from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from tiketi import clock
@@ -129,9 +130,6 @@ def _commit(scan: Scan, ticket: TicketItem, decision: Decision, attempt: Attempt
     """Admits, or moves the admission to an earlier scan; False when a condition did not hold."""
     subject = ticket_subject(ticket.ticket_id)
     admitting = decision.write == "admit"
-    unchanged = (
-        TicketItem.admitted_at.does_not_exist() if admitting else TicketItem.admitted_scan == ticket.admitted_scan
-    )
 
     def write(all_: TransactWrite) -> None:
         all_.update(
@@ -141,7 +139,7 @@ def _commit(scan: Scan, ticket: TicketItem, decision: Decision, attempt: Attempt
                 TicketItem.admitted_gate.set(scan.gate),
                 TicketItem.admitted_scan.set(scan.key),
             ],
-            condition=(TicketItem.status == "valid") & unchanged,
+            condition=_free(ticket, decision),
         )
         all_.save(attempt, condition=AttemptItem.pk.does_not_exist())
         if admitting:
@@ -152,6 +150,13 @@ def _commit(scan: Scan, ticket: TicketItem, decision: Decision, attempt: Attempt
             all_.save(_conflict(loser, subject, attempt, str(ticket.admitted_gate), str(ticket.admitted_at)))
 
     return _together(write)
+
+
+def _free(ticket: TicketItem, decision: Decision) -> Condition:
+    """What must still hold when it is written: nobody used the ticket, or nobody but the later scan did."""
+    if decision.write == "admit":
+        return (TicketItem.status == "valid") & TicketItem.admitted_at.does_not_exist()
+    return TicketItem.admitted_scan == ticket.admitted_scan
 
 
 def _move(together: TransactWrite, scan: Scan, ticket: TicketItem) -> None:

@@ -72,7 +72,7 @@ def invite(event_id: str, organizer_id: str, invited: InviteInput, page_url: str
         created_at=clock.rfc3339(clock.utc_now()),
         **invited.model_dump(exclude_none=True),
     )
-    staff.save(StaffItem.pk.does_not_exist())
+    staff.save()
     link = f"{page_url}#invite={_invitation(event_id, staff_id, key)}"
     enqueue(gate_invite(event_id, staff_id, link))
     logger.info("gate staff invited", extra={"event_id": event_id, "staff_id": staff_id})
@@ -92,7 +92,7 @@ def revoke(event_id: str, organizer_id: str, staff_id: str) -> None:
     if staff is None:
         raise Refusal("staff_not_found")
     if not staff.revoked_at:
-        staff.update([StaffItem.revoked_at.set(clock.rfc3339(clock.utc_now()))], StaffItem.pk.exists())
+        staff.update([StaffItem.revoked_at.set(clock.rfc3339(clock.utc_now()))])
         logger.info("gate staff revoked", extra={"event_id": event_id, "staff_id": staff_id})
 
 

@@ -71,7 +71,7 @@ def _write(ticket: TicketItem, undone: UndoItem) -> None:
                 ],
                 condition=TicketItem.admitted_scan == ticket.admitted_scan,
             )
-            together.save(undone, condition=UndoItem.pk.does_not_exist())
+            together.save(undone)
             count(together, undone.event_id, undone.sk, ticket.ticket_type, undone.admitted_gate, -1)
 
     try:
