@@ -175,7 +175,7 @@ def a_person_is_given_the_same_twice(cloud: Cloud) -> None:
     require(owed.refund.detail == "nobody says", "the reason becomes another")
 
 
-@holds("payments.refunds.finish", "PaymentItem.order_status == 'refund_pending'")
+@holds("payments.refunds._book", "PaymentItem.order_status == 'refund_pending'")
 def a_refund_ends_for_an_order_that_is_not_waiting(cloud: Cloud) -> None:
     owed = Owed(cloud, state="refunded")
     owed.write_payment(order_status="completed")

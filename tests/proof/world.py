@@ -230,6 +230,8 @@ class World:
         if message.get("kind") == "tickets_issued":
             self.tell(f"the tickets of {message['params']['order_id'][-4:]} are on their way")
             self.noticed.add(message["params"]["order_id"])
+        elif "kind" in message:
+            self.tell(f"the customer is to be told: {message['kind']}")
         else:
             self.messages.append(Message(body, self.time + delay))
 

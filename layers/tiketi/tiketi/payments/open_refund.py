@@ -3,6 +3,7 @@
 from pynamodb.exceptions import PutError
 
 from tiketi import clock
+from tiketi.delivery.notices import enqueue, refund_due
 from tiketi.logs import logger
 from tiketi.payments import ledger
 from tiketi.payments.items import PaymentItem
@@ -51,3 +52,4 @@ def _open(
     logger.info("refund opened", extra={"refund_id": refund_id, "amount": amount})
     # When this message is lost, the sweep finds the refund.
     queue.advance(refund_id)
+    enqueue(refund_due(payment.order_id, amount, what))

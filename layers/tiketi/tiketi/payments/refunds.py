@@ -12,6 +12,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from tiketi import clock
+from tiketi.delivery.notices import enqueue, refund_sent
 from tiketi.logs import logger, metrics
 from tiketi.payments import ledger
 from tiketi.payments.items import PaymentItem
@@ -117,7 +118,16 @@ def hand_over(refund: RefundItem, why: str) -> None:
 
 
 def finish(refund: RefundItem) -> None:
-    """Tells the ledger and the order that the money is back, and only then takes the refund off the open ones."""
+    """Tells the ledger, the order and the customer that the money is back, and only then takes the refund off the open
+    ones."""
+    _book(refund)
+    enqueue(refund_sent(refund.order_id, int(refund.amount), refund.what))
+    change_refund(
+        refund.refund_id, [RefundItem.gsi1_pk.remove(), RefundItem.gsi1_sk.remove()], RefundItem.state == "refunded"
+    )
+
+
+def _book(refund: RefundItem) -> None:
     what = refund.what
     ledger.post(refund.order_id, "refunded", int(refund.amount), what)
     if int(refund.fee):
@@ -126,13 +136,13 @@ def finish(refund: RefundItem) -> None:
         change(
             refund.order_id, [PaymentItem.order_status.set("refunded")], PaymentItem.order_status == "refund_pending"
         )
-    change_refund(
-        refund.refund_id, [RefundItem.gsi1_pk.remove(), RefundItem.gsi1_sk.remove()], RefundItem.state == "refunded"
-    )
 
 
 def settle_by_hand(refund_id: str, reference: str) -> RefundItem | None:
-    """An operator has sent the money back himself: the refund afterwards; None when there is no such refund."""
+    """An operator has sent the money back himself: the refund afterwards; None when there is no such refund.
+
+    It stays among the open ones until the sweep comes by and has the customer told.
+    """
     settled = change_refund(
         refund_id,
         [
@@ -140,14 +150,15 @@ def settle_by_hand(refund_id: str, reference: str) -> RefundItem | None:
             RefundItem.means.set("manual"),
             RefundItem.reference.set(reference),
             RefundItem.refunded_at.set(clock.rfc3339(clock.utc_now())),
+            RefundItem.gsi1_pk.set(open_partition(refund_id)),
         ],
         RefundItem.state == "manual",
     )
     if settled:
         logger.info("refund settled by hand", extra={"refund_id": refund_id, "reference": reference})
     refund = settled or find_refund(refund_id)
-    if refund and refund.state == "refunded" and refund.gsi1_pk:
-        finish(refund)
+    if refund and refund.state == "refunded":
+        _book(refund)
     return refund
 
 
