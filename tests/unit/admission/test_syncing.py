@@ -124,6 +124,15 @@ def test_a_scan_that_was_online_before_is_the_same_scan(gate: Gate) -> None:
     assert gate.ticket(ticket).admitted_at is None, "what was taken back does not come back by itself"
 
 
+def test_what_was_let_in_online_and_taken_back_does_not_come_back_by_the_sync(gate: Gate) -> None:
+    [ticket] = gate.sell()
+    north = gate.scanner("North")
+    north.scan(ticket, "scan-of-north")
+    gate.undo(ticket)
+    north.sync(north.offline(ticket, "17:55", scan_id="scan-of-north"))
+    assert gate.ticket(ticket).admitted_at is None
+
+
 def test_a_scan_that_comes_by_both_ways_the_sync_first_is_one(gate: Gate) -> None:
     [ticket] = gate.sell()
     north = gate.scanner("North")
