@@ -87,6 +87,10 @@ migrate: $(VENV) ## Bring a table to the newest schema: make migrate TABLE=the s
 	@test -n "$(TABLE)" || { echo "make: say which table: make migrate TABLE=..." >&2; exit 1; }
 	@.venv/bin/python -m operations.migrations --table "$(TABLE)"
 
+redrive: $(VENV) ## Bring back what lies in a failure queue: make redrive QUEUE=its name or URL
+	@test -n "$(QUEUE)" || { echo "make: say which queue: make redrive QUEUE=..." >&2; exit 1; }
+	@.venv/bin/python -m operations.redrive --queue "$(QUEUE)"
+
 REFUNDS = PYTHONPATH=layers/tiketi .venv/bin/python -m operations.refunds --table "$(TABLE)"
 
 refunds: $(VENV) ## List the refunds that wait for a person: make refunds TABLE=...
@@ -134,4 +138,4 @@ $(MINISTACK): $(LOCKED) | $(UV_INSTALLED)
 
 .PHONY: help dev sam-local test test-unit test-integration test-e2e lint format build lock openapi migrate secrets rotate-ticket-key deploy benchmarks clean
 .PHONY: test-proof test-engine prove guards
-.PHONY: refunds settle-refund retry-refund resume-refunds
+.PHONY: redrive refunds settle-refund retry-refund resume-refunds
