@@ -20,8 +20,8 @@ from tests.proof.gate_world import CODES, Device, GateWorld
 
 PROOF_SECONDS = int(os.environ.get("PROOF_SECONDS", "0"))
 QUICK = settings(
-    max_examples=40,
-    stateful_step_count=25,
+    max_examples=100,
+    stateful_step_count=30,
     derandomize=True,
     database=None,
     deadline=None,
