@@ -64,6 +64,8 @@ class Event(BaseModel):
     image_url: str
     ticket_tiers: dict[str, Tier]
     total_tickets: int
+    refund_until_hours: int | None
+    refund_percent: int
     tickets_sold: int
 
 

@@ -147,6 +147,7 @@ WRONG_PIN = _order(status="FAILED", order_status="failed", reason="wrong_pin")
 CANCELLED = _order(status="FAILED", order_status="cancelled", reason="cancelled_by_customer")
 EXPIRED = _order(status="EXPIRED", order_status="expired")
 REFUND_PENDING = _order(status="PAID", order_status="refund_pending", reason="sold_out_before_payment", receipt=RECEIPT)
+GIVEN_BACK = _order(status="PAID", order_status="refund_pending", reason="cancelled_by_request", receipt=RECEIPT)
 TICKET = {
     "id": f"{ORDER_ID}-1",
     "order_id": ORDER_ID,
@@ -221,6 +222,7 @@ REFUSAL_WORDS: dict[str, Any] = {
     "quantity": 2,
     "minimum": 12,
     "sales_start": "2026-12-01T06:00:00Z",
+    "until": "2026-12-23T15:00:00Z",
     "method": "GET",
     "path": "/v1/nope",
     "most": 3,

@@ -55,6 +55,7 @@ def _put_event(pools: dict[str, Any]) -> None:
         tiers={name: tier for name, tier in TIERS.items() if POOL_OF[name] in pools},
         pools=pools,
         total_tickets=sum(size["capacity"] for size in pools.values()),
+        refund_until_hours=24,
         created_at=clock.rfc3339(clock.utc_now()),
     ).save()
     FiguresItem(event_key(EVENT_ID), FIGURES).save()

@@ -134,7 +134,7 @@ def a_payment_is_not_paid_after_all_when_its_order_completes(cloud: Cloud) -> No
     _paid(moment)
     payment = moment.payment
     moment.write_payment(status="FAILED")
-    finalize._complete(payment)  # pyright: ignore
+    finalize._complete(payment, {})  # pyright: ignore
     require(moment.payment.order_status == "pending", "completed without money")
 
 

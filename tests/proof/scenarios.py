@@ -84,6 +84,17 @@ def _free(stage: Stage) -> None:
     stage.order(ASHA, Habit(), tier=FREE)
 
 
+def _given_back(stage: Stage) -> None:
+    given = stage.order(ASHA, Habit(), quantity=3)
+    stage.world.at(60, lambda: stage.world.give_back(given))
+    stage.later(120, BARAKA, Habit(), quantity=3)
+
+
+def _free_and_given_back(stage: Stage) -> None:
+    given = stage.order(ASHA, Habit(), quantity=2, tier=FREE)
+    stage.world.at(60, lambda: stage.world.give_back(given))
+
+
 def _cancelled(stage: Stage) -> None:
     stage.order(ASHA, Habit("cancel"))
 
@@ -156,6 +167,8 @@ SCENARIOS = [
     Scenario("paid", _paid, main=True),
     Scenario("free", _free, {FREE: 2}, main=True),
     Scenario("cancelled", _cancelled, main=True),
+    Scenario("given back, and sold again", _given_back),
+    Scenario("free, and given back", _free_and_given_back, {FREE: 2}),
     Scenario("no answer on the phone", _no_answer),
     Scenario("callback lost, the query says paid", _callback_lost, main=True),
     Scenario("callback before the push is answered", _early_callback),

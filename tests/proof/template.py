@@ -11,6 +11,7 @@ from tests.proof.cloud import Item
 from tests.unit.conftest import TEMPLATE, TemplateLoader
 
 BUY = "sales/buy_ticket"
+CANCEL = "sales/cancel_order"
 CALLBACK = "payments/mpesa_callback"
 CHECK = "payments/check_payment"
 FINALIZE = "sales/finalize_ticket"

@@ -34,6 +34,7 @@ class Books:
     entries: list[Entry] = field(default_factory=list[Entry])
     tickets: Counter[str] = field(default_factory=Counter[str])
     receipts: dict[str, str] = field(default_factory=dict[str, str])
+    valid: Counter[str] = field(default_factory=Counter[str])
     ticket_states: dict[str, str] = field(default_factory=dict[str, str])
     figures: Item = field(default_factory=dict[str, Any])
     receipt_items: dict[str, Item] = field(default_factory=dict[str, Item])
@@ -44,11 +45,12 @@ class Books:
         return [shard for key, shard in self.shards.items() if key.split("#")[2] == pool]
 
     def completed(self, pool: str) -> int:
-        return sum(
-            each["quantity"]
-            for each in self.payments.values()
-            if each["pool"] == pool and each["order_status"] == "completed"
-        )
+        """Tickets of orders that are completed, or were and have not given their stock back yet."""
+        return sum(each["quantity"] for each in self.payments.values() if each["pool"] == pool and counts_as_sold(each))
+
+
+def counts_as_sold(payment: Item) -> bool:
+    return payment["order_status"] == "completed" or ("shares" in payment and "stock_returned" not in payment)
 
 
 def plain(value: Item) -> Any:
@@ -82,6 +84,7 @@ def read_books(world: World) -> Books:
                 ]
             case "ticket":
                 books.tickets[item["order_id"]] += 1
+                books.valid[item["order_id"]] += item["status"] not in ("void", "refunded")
                 books.ticket_states[item["SK"]] = item["status"]
             case "receipt":
                 books.receipts[item["PK"].partition("#")[2]] = item["order_id"]
@@ -141,7 +144,7 @@ def _stock(books: Books) -> Iterator[str]:
             for entry in books.entries
             if entry.state == "sold"
             and entry.shard.split("#")[2] == pool
-            and books.payments[entry.order_id]["order_status"] != "completed"
+            and not counts_as_sold(books.payments[entry.order_id])
         )
         if counted != completed + under_way:
             yield f"{pool}: {counted} counted as sold, {completed} in completed orders, {under_way} under way"
@@ -152,15 +155,15 @@ def _tickets(books: Books) -> Iterator[str]:
         payment = books.payments[order]
         if payment["status"] != "PAID":
             yield f"{order[-4:]} has {tickets} tickets and is {payment['status']}"
-        if payment["order_status"] in ("refund_pending", "refunded"):
-            yield f"{order[-4:]} has {tickets} tickets and its money back"
+        if payment["order_status"] in ("refund_pending", "refunded", "cancelled") and books.valid[order]:
+            yield f"{order[-4:]} has {books.valid[order]} tickets and its money back"
         if tickets > payment["quantity"]:
             yield f"{order[-4:]} has {tickets} tickets for {payment['quantity']}"
     for order, payment in books.payments.items():
         if payment["order_status"] == "completed" and books.tickets[order] != payment["quantity"]:
             yield f"{order[-4:]} is completed with {books.tickets[order]} tickets for {payment['quantity']}"
     for pool in set(POOL_OF.values()):
-        issued = sum(count for order, count in books.tickets.items() if books.payments[order]["pool"] == pool)
+        issued = sum(count for order, count in books.valid.items() if books.payments[order]["pool"] == pool)
         sold = sum(shard["sold"] for shard in books.of_pool(pool))
         capacity = sum(shard["capacity"] for shard in books.of_pool(pool))
         if not issued <= sold <= capacity:
@@ -219,7 +222,10 @@ def _left_over(books: Books) -> Iterator[str]:
 def _orders(world: World, books: Books) -> Iterator[str]:
     for order, payment in books.payments.items():
         status = payment["order_status"]
-        if payment["status"] == "PAID" and status not in ("completed", "refund_pending", "refunded"):
+        if "shares" in payment and status != "completed" and "stock_returned" not in payment:
+            yield f"{order[-4:]} was given back, and its stock was not"
+        free = status == "cancelled" and not payment["amount"]
+        if payment["status"] == "PAID" and status not in ("completed", "refund_pending", "refunded") and not free:
             yield f"{order[-4:]} is paid and neither completed nor to be refunded"
         if payment["status"] == "PENDING" and world.time < payment["expires_at"] + GRACE_SECONDS:
             yield f"{order[-4:]} is still PENDING"
@@ -232,7 +238,8 @@ def stranded(world: World, prompt: Prompt, payment: Item) -> bool:
 
 def _assured(world: World, books: Books) -> Iterator[str]:
     for order in world.assured:
-        if books.payments[order]["order_status"] != "completed":
+        payment = books.payments[order]
+        if payment["order_status"] != "completed" and payment["reason"] != "cancelled_by_request":
             yield f"{order[-4:]} was paid while it held its stock, and is {books.payments[order]['order_status']}"
 
 

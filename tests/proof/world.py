@@ -18,6 +18,7 @@ from tests.proof.template import (
     ADVANCE_REFUND,
     BUY,
     CALLBACK,
+    CANCEL,
     CHECK,
     FINALIZE,
     LISTINGS,
@@ -39,6 +40,7 @@ SWEEP_SECONDS = 300
 VISIBILITY_SECONDS = 360
 MOST_RECEIVES = 5
 STREAM_ATTEMPTS = 11
+GIVEN_BACK = {("completed", "refund_pending"), ("completed", "cancelled")}
 
 
 @dataclass
@@ -184,6 +186,18 @@ class World:
 
         for delay in retries:
             self.at(delay, ask_again)
+
+    def give_back(self, purchase: Purchase) -> None:
+        """Once and, where there was no answer, once more."""
+        answer = None
+        for _ in range(2):
+            answer = answer or self._request(
+                CANCEL,
+                "",
+                pathParameters={"order_id": purchase.order_id},
+                requestContext={"authorizer": {"user_id": purchase.user_id, "role": "customer"}},
+            )
+        self.tell(f"{_name(purchase)} gives the order back: {answer or 'the function died'}")
 
     def _rings(self, prompt: Prompt) -> None:
         self.tell(f"phone {prompt.phone[-2:]} rings for {prompt.order_id[-4:]}, KES {prompt.amount}")
@@ -347,7 +361,10 @@ class World:
                 self.breaches.append(f"{name} expired before its deadline")
         if order[0] != order[1]:
             self.tell(f"{name} is {order[1]}")
-            if order[0] in ("completed", "refund_pending", "refunded") and order != ("refund_pending", "refunded"):
+            ended = order[0] in ("completed", "refund_pending", "refunded")
+            ended = ended or (order[0] == "cancelled" and money[0] == "PAID")
+            given_back = change.new["reason"]["S"] == "cancelled_by_request" and order in GIVEN_BACK
+            if ended and order != ("refund_pending", "refunded") and not given_back:
                 self.breaches.append(f"{name} was {order[0]} and became {order[1]}")
 
     def _holds(self, payment: Item) -> bool:

@@ -108,6 +108,31 @@ REFUSALS: dict[str, Words] = {
     ),
     "sales_closed": Words(409, "Sales of {ticket_type} are closed.", "Mauzo ya {ticket_type} yamefungwa."),
     "event_over": Words(409, "This event is over.", "Tukio hili limekwisha."),
+    # Giving tickets back
+    "order_not_completed": Words(409, "This order has no tickets to give back.", "Oda hii haina tiketi za kurudisha."),
+    "no_cancellation": Words(
+        409,
+        "The organizer of this event does not take tickets back.",
+        "Mwandaaji wa tukio hili hapokei tiketi zinazorudishwa.",
+    ),
+    "cancellation_closed": Words(
+        409, "Tickets could be given back until {until}.", "Tiketi ziliweza kurudishwa hadi {until}."
+    ),
+    "tickets_used": Words(
+        409,
+        "Somebody was admitted with a ticket of this order, so it cannot be given back.",
+        "Kuna aliyeingia kwa tiketi ya oda hii, kwa hivyo haiwezi kurudishwa.",
+    ),
+    "tickets_ended": Words(
+        409,
+        "A ticket of this order was passed on or is no longer valid, so the order cannot be given back.",
+        "Tiketi ya oda hii imehamishwa au si halali tena, kwa hivyo oda haiwezi kurudishwa.",
+    ),
+    "order_too_large_to_cancel": Words(
+        409,
+        "An order of more than {most} tickets is given back through the organizer.",
+        "Oda ya tiketi zaidi ya {most} hurudishwa kupitia mwandaaji.",
+    ),
     # Tickets
     "ticket_not_found": Words(404, "There is no such ticket.", "Hakuna tiketi kama hiyo."),
     "order_without_tickets": Words(

@@ -64,6 +64,10 @@ FIELDS: dict[str, str] = {
         "Tickets of all tiers together, 100 when absent. When every tier has a capacity, their sum counts instead. "
         f"{NUMBER_AS_TEXT}"
     ),
+    "refund_until_hours": "Until how many hours before the start an order may be given back; null: never.",
+    "EventChanges.refund_until_hours": f"As for `POST /events`. {NULL_KEEPS}",
+    "refund_percent": "How much of what was paid goes back then, rounded up to whole shillings.",
+    "EventChanges.refund_percent": f"As for `POST /events`. {NULL_KEEPS}",
     "EventChanges.total_tickets": f"As for `POST /events`; not below what is sold or held. {NULL_KEEPS}",
     "tickets_sold": "Tickets paid for, of all tiers. May lag behind the sale by a second or two.",
     "tickets_purchased": "The same as `tickets_sold`, under the name the first web client reads.",
@@ -313,6 +317,10 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "TierChange.capacity": {"type": ["integer", "string", "null"]},
     "TierChange.max_per_order": {"type": ["integer", "string", "null"]},
     "NewEvent.total_tickets": {"type": ["integer", "string", "null"]},
+    "NewEvent.refund_until_hours": {"type": ["integer", "string", "null"]},
+    "NewEvent.refund_percent": {"type": ["integer", "string"]},
+    "EventChanges.refund_until_hours": {"type": ["integer", "string", "null"]},
+    "EventChanges.refund_percent": {"type": ["integer", "string", "null"]},
     "EventChanges.total_tickets": {"type": ["integer", "string", "null"]},
     "NewEvent.tags": {"type": ["string", "array"]},
     "EventChanges.tags": {"type": ["string", "array", "null"]},

@@ -41,6 +41,16 @@ ROUTES = {
         "`reason` says why there are no tickets: one of these, or a code that `POST /tickets` may be refused with.\n\n"
         f"{REASONS_TABLE}",
     ),
+    "POST /orders/{order_id}/cancel": Described(
+        TAG,
+        "Give an order back",
+        answers.Order,
+        "Its tickets admit nobody any more, and the money is on its way back.",
+        {"paid": examples.GIVEN_BACK},
+        description="Only one's own, completed and unused, and only on the organizer's terms: until "
+        "`refund_until_hours` of the event before its start, for `refund_percent` of what was paid. The tickets go "
+        "back on sale. An order that cost nothing becomes `cancelled`. To cancel it again answers the same.",
+    ),
     "POST /orders/{order_id}/resend": Described(
         TAG,
         "Have the tickets sent again",

@@ -145,7 +145,7 @@ def hold(
 
 def sell(event: dict[str, Any], tier: str, quantity: int = 1, order_id: str = "order-1") -> None:
     pool = hold(event, tier, quantity, order_id)
-    assert stock.sell(pool, order_id, quantity) == quantity
+    assert sum(stock.sell(pool, order_id, quantity).values()) == quantity
     stock.forget_sold(pool, order_id, quantity)
 
 

@@ -39,6 +39,8 @@ def test_an_event_is_published_and_read_as_it_was_answered(table: Any, get: Call
             "VIP": {"price": 2500, "capacity": 30, "max_per_order": 10},
         },
         "total_tickets": 100,
+        "refund_until_hours": None,
+        "refund_percent": 100,
         "tickets_sold": 0,
     }
     read = get(event["id"])

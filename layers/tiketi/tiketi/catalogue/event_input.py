@@ -151,6 +151,8 @@ Price = Annotated[int, BeforeValidator(_whole_shillings), Field(ge=0, le=250_000
 """Whole KES; the upper limit is the most M-PESA moves at once."""
 Tickets = Annotated[Annotated[int, Field(ge=1, le=MOST_TICKETS)] | None, BeforeValidator(_blank_or_whole_number)]
 MaxPerOrder = Annotated[Annotated[int, Field(ge=1, le=100)] | None, BeforeValidator(_blank_or_whole_number)]
+RefundHours = Annotated[Annotated[int, Field(ge=0, le=8760)] | None, BeforeValidator(_blank_or_whole_number)]
+RefundPercent = Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=100)]
 TierName = Annotated[str, StringConstraints(min_length=1, max_length=60), AfterValidator(_tier_name)]
 
 
@@ -187,6 +189,8 @@ class NewEvent(BaseModel):
     image_url: WebAddress = ""
     ticket_tiers: Tiers
     total_tickets: Tickets = None
+    refund_until_hours: RefundHours = None
+    refund_percent: RefundPercent = 100
 
 
 class EventChanges(BaseModel):
@@ -204,3 +208,5 @@ class EventChanges(BaseModel):
     image_url: WebAddress | None = None
     ticket_tiers: TierChanges | None = None
     total_tickets: Tickets = None
+    refund_until_hours: RefundHours = None
+    refund_percent: RefundPercent | None = None

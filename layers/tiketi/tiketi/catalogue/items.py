@@ -67,6 +67,14 @@ class EventItem(Item, discriminator="event"):
     version = NumberAttribute(default=1)
     created_at = UnicodeAttribute()
     claimed_until = NumberAttribute(default=0)
+    refund_until_hours = NumberAttribute(null=True)
+    """Until how many hours before the start customers may give orders back; absent: never."""
+    refund_percent = NumberAttribute(default=100)
+
+    @property
+    def refund_hours(self) -> int | None:
+        hours = cast("float | None", self.refund_until_hours)
+        return None if hours is None else int(hours)
 
     def tier(self, name: str) -> Tier | None:
         return cast(dict[str, Tier], self.tiers).get(name)
@@ -99,6 +107,8 @@ class EventItem(Item, discriminator="event"):
             "image_url": self.image_url,
             "ticket_tiers": self.tiers,
             "total_tickets": int(self.total_tickets),
+            "refund_until_hours": self.refund_hours,
+            "refund_percent": int(self.refund_percent),
         }
 
 

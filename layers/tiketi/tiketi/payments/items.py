@@ -1,6 +1,6 @@
 """The items of the money side: the payment, each callback as it came, each receipt once."""
 
-from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
@@ -57,6 +57,9 @@ class PaymentItem(Item, discriminator="payment"):
     paid_at = UnicodeAttribute(null=True)
     completed_at = UnicodeAttribute(null=True)
     retaken = BooleanAttribute(null=True)
+    shares = JSONAttribute(null=True)
+    """Tickets by shard, written when the order is completed: where its stock goes back to."""
+    stock_returned = BooleanAttribute(null=True)
     review = ListAttribute[str](null=True)
     """What a person must look at, as short sentences; never empties by itself."""
     reviewed = ListAttribute[str](null=True)

@@ -12,7 +12,7 @@ GRACE_SECONDS = 30
 
 def order_status(payment: PaymentItem, now: int) -> OrderStatus:
     settled = payment.order_status
-    if settled == "completed" or settled == "refund_pending" or settled == "refunded":
+    if settled == "completed" or settled == "cancelled" or settled == "refund_pending" or settled == "refunded":
         return settled
     match payment.status:
         case "PAID":

@@ -49,6 +49,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "Malipo hayakufika kwa wakati, kwa hivyo tiketi zimerudi sokoni. Hukutozwa; M-PESA ikisema vinginevyo, pesa "
         "zitalinganishwa na oda hii zitakapofika.",
     ),
+    "cancelled_by_request": (
+        "You gave this order back. If it is to be refunded, the money is on its way.",
+        "Umerudisha oda hii. Ikiwa kuna pesa za kurudishwa, ziko njiani.",
+    ),
     "sold_out_before_payment": (
         "Your payment arrived after the tickets were gone. Your money is on its way back.",
         "Malipo yako yalifika baada ya tiketi kuisha. Pesa zako zinarudishwa.",

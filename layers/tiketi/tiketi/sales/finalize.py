@@ -4,6 +4,8 @@ Runs from the stream, at least once and perhaps twice at the same moment; each s
 between two steps is finished by the next run.
 """
 
+from collections.abc import Mapping
+
 from aws_lambda_powertools.metrics import MetricUnit
 from pynamodb.exceptions import PutError
 from pynamodb.transactions import TransactWrite
@@ -21,6 +23,7 @@ from tiketi.payments.refund_queue import refund_queue
 from tiketi.sales import stock
 from tiketi.sales.items import TicketItem, event_tickets_key
 from tiketi.sales.reclaim import reclaim
+from tiketi.sales.returns import return_stock
 from tiketi.sales.stock_rules import Pool
 from tiketi.settings import secret
 from tiketi.table import condition_failed
@@ -35,8 +38,10 @@ def settle(order_id: str, now: int) -> None:
     if payment.order_status == "completed":
         _hand_over(payment, pool)
     elif payment.order_status == "refund_pending":
-        stock.unsell(pool, order_id)
+        return_stock(payment, pool)
         open_refund(payment, refund_queue())
+    elif payment.order_status == "cancelled" and payment.status == "PAID":
+        return_stock(payment, pool)
     elif payment.status == "PAID":
         _issue(payment, pool, now)
     elif payment.order_status == "pending" and not keeps_hold(payment, now):
@@ -57,7 +62,9 @@ def _end_unpaid(payment: PaymentItem, now: int) -> None:
 
 
 def _issue(payment: PaymentItem, pool: Pool, now: int) -> None:
-    if stock.sell(pool, payment.order_id, int(payment.quantity)) < int(payment.quantity):
+    quantity = int(payment.quantity)
+    shares = stock.sell(pool, payment.order_id, quantity)
+    if sum(shares.values()) < quantity:
         present = find_payment(payment.order_id)
         if present is None or present.order_status != "pending":
             return
@@ -65,8 +72,9 @@ def _issue(payment: PaymentItem, pool: Pool, now: int) -> None:
         if not _take_again(present, pool, now):
             _give_money_back(present, pool)
             return
+        shares = stock.sell(pool, payment.order_id, quantity)
     _put_tickets(payment)
-    _complete(payment)
+    _complete(payment, shares)
     _hand_over(payment, pool)
 
 
@@ -136,10 +144,14 @@ def _put_tickets(payment: PaymentItem) -> None:
                 raise
 
 
-def _complete(payment: PaymentItem) -> None:
+def _complete(payment: PaymentItem, shares: Mapping[int, int]) -> None:
     completed = change(
         payment.order_id,
-        [PaymentItem.order_status.set("completed"), PaymentItem.completed_at.set(clock.rfc3339(clock.utc_now()))],
+        [
+            PaymentItem.order_status.set("completed"),
+            PaymentItem.completed_at.set(clock.rfc3339(clock.utc_now())),
+            PaymentItem.shares.set({str(number): tickets for number, tickets in shares.items()}),
+        ],
         (PaymentItem.status == "PAID") & (PaymentItem.order_status == "pending"),
     )
     if completed:

@@ -193,13 +193,13 @@ def _entries_of(pool: Pool, order_id: str, quantity: int) -> list[tuple[int, Ent
     return found
 
 
-def sell(pool: Pool, order_id: str, quantity: int) -> int:
-    """Turns the order's holds into sold entries; the tickets sold to it now, by this call or an earlier one."""
-    sold = 0
-    for number, entry in _entries_of(pool, order_id, quantity):
-        if entry.state == "sold" or _sell_entry(pool, number, order_id, entry):
-            sold += entry.quantity
-    return sold
+def sell(pool: Pool, order_id: str, quantity: int) -> dict[int, int]:
+    """Turns the order's holds into sold entries; the tickets sold to it now by shard, by this call or earlier ones."""
+    return {
+        number: entry.quantity
+        for number, entry in _entries_of(pool, order_id, quantity)
+        if entry.state == "sold" or _sell_entry(pool, number, order_id, entry)
+    }
 
 
 def _sell_entry(pool: Pool, number: int, order_id: str, entry: Entry) -> bool:

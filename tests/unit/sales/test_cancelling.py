@@ -1,0 +1,207 @@
+"""A customer gives an order back: tickets end, stock returns once, money is due."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.unit.conftest import Api
+from tests.unit.shop import Shop
+from tiketi import clock
+from tiketi.catalogue.items import EventItem, event_key
+from tiketi.errors import Refusal
+from tiketi.ids import customer_of, new_id, ticket_ids
+from tiketi.payments.items import PaymentItem
+from tiketi.payments.outcomes import mark_paid
+from tiketi.sales import cancel_order as cancelling
+from tiketi.sales import finalize, returns, stock
+from tiketi.sales.cancel_order import cancel_order
+from tiketi.sales.cancellation_rules import refund_due
+from tiketi.sales.items import TicketItem, ticket_key
+
+START = datetime(2099, 12, 24, 15, tzinfo=UTC)
+
+
+def allow(shop: Shop, hours: int = 24, percent: int = 100) -> None:
+    EventItem(event_key(shop.event_id), "EVENT").update(
+        [EventItem.refund_until_hours.set(hours), EventItem.refund_percent.set(percent)]
+    )
+
+
+def bought(shop: Shop, quantity: int = 1) -> PaymentItem:
+    payment = shop.buy(quantity)
+    if int(payment.amount):
+        mark_paid(payment.order_id, f"R{payment.order_id[-8:]}")
+    return shop.settle(payment)
+
+
+def cancel(payment: PaymentItem) -> PaymentItem:
+    return cancel_order(customer_of(payment.order_id) or "", payment.order_id)
+
+
+def statuses(payment: PaymentItem) -> list[str]:
+    return [TicketItem.get(*ticket_key(each)).status for each in ticket_ids(payment.order_id, int(payment.quantity))]
+
+
+def admit(ticket_id: str) -> None:
+    TicketItem(*ticket_key(ticket_id)).update(
+        [TicketItem.admitted_at.set("2099-12-24T15:00:00Z")], condition=TicketItem.status == "valid"
+    )
+
+
+def refused(what: Callable[[], object]) -> str:
+    with pytest.raises(Refusal) as refusal:
+        what()
+    return refusal.value.code
+
+
+def test_tickets_end_money_is_due_and_stock_returns_once(shop: Shop) -> None:
+    shop.open(capacity=10)
+    allow(shop, percent=50)
+    payment = bought(shop, 3)
+    assert shop.figures() == (7, 0, 3)
+    cancelled = cancel(payment)
+    assert (cancelled.order_status, cancelled.reason, cancelled.refund_amount) == (
+        "refund_pending",
+        "cancelled_by_request",
+        750,
+    )
+    assert statuses(payment) == ["refunded"] * 3
+    for _ in range(3):
+        shop.settle(payment)
+        assert shop.figures() == (10, 0, 0)
+    assert cancel(payment).order_status == "refund_pending", "to cancel again changes nothing"
+
+
+def test_a_free_order_is_cancelled_and_no_refund_is_due(shop: Shop) -> None:
+    shop.open(capacity=5, price=0)
+    allow(shop)
+    payment = bought(shop, 2)
+    assert payment.order_status == "completed"
+    cancelled = cancel(payment)
+    assert (cancelled.order_status, cancelled.refund_amount) == ("cancelled", None)
+    assert statuses(payment) == ["void", "void"]
+    shop.settle(payment)
+    shop.settle(payment)
+    assert shop.figures() == (5, 0, 0)
+    assert shop.payment(payment).order_status == "cancelled"
+
+
+def test_stock_returns_to_the_shards_it_came_from(shop: Shop) -> None:
+    shop.open(capacity=4, shards=4)
+    allow(shop)
+    first, second = bought(shop, 3), bought(shop, 1)
+    cancel(first)
+    shop.settle(first)
+    assert shop.figures() == (3, 0, 1)
+    cancel(second)
+    shop.settle(second)
+    assert shop.figures() == (4, 0, 0)
+
+
+def test_a_sold_entry_that_is_still_there_goes_with_it(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.open(capacity=4)
+    allow(shop)
+    with monkeypatch.context() as crashed:
+        crashed.setattr(finalize, "_hand_over", lambda *_: None)
+        payment = bought(shop, 2)
+    assert "sold" in {each.state for shard in stock.read_shards(shop.pool) for each in shard.entries.values()}
+    cancel(payment)
+    shop.settle(payment)
+    stock.forget_sold(shop.pool, payment.order_id, 2)
+    shop.settle(payment)
+    assert shop.figures() == (4, 0, 0)
+
+
+def test_two_finalizers_at_once_return_the_stock_once(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.open(capacity=4)
+    allow(shop)
+    bought(shop, 2)
+    payment = bought(shop, 2)
+    cancel(payment)
+    give_back, first = returns._give_back, [True]  # pyright: ignore[reportPrivateUsage]
+
+    def the_other_is_faster(*args: Any) -> bool:
+        if first:
+            first.clear()
+            finalize.settle(payment.order_id, clock.epoch_now())
+        return give_back(*args)
+
+    monkeypatch.setattr(returns, "_give_back", the_other_is_faster)
+    shop.settle(payment)
+    assert shop.figures() == (2, 0, 2)
+
+
+def test_nobody_gives_back_what_somebody_was_admitted_with(shop: Shop) -> None:
+    shop.open()
+    allow(shop)
+    payment = bought(shop, 2)
+    admit(f"{payment.order_id}-2")
+    assert refused(lambda: cancel(payment)) == "tickets_used"
+    assert statuses(payment) == ["valid", "valid"]
+    assert shop.payment(payment).order_status == "completed"
+
+
+def test_the_gate_and_the_customer_at_the_same_moment(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scan comes between the read and the write: the order stays whole, and so does the admission."""
+    shop.open()
+    allow(shop)
+    payment = bought(shop, 2)
+    end = cancelling._end  # pyright: ignore[reportPrivateUsage]
+
+    def scanned_meanwhile(*args: Any) -> bool:
+        admit(f"{payment.order_id}-1")
+        return end(*args)
+
+    monkeypatch.setattr(cancelling, "_end", scanned_meanwhile)
+    assert refused(lambda: cancel(payment)) == "tickets_used"
+    assert statuses(payment) == ["valid", "valid"]
+    assert shop.settle(payment).order_status == "completed"
+
+
+def test_an_order_with_a_ticket_that_was_passed_on_stays(shop: Shop) -> None:
+    shop.open()
+    allow(shop)
+    payment = bought(shop, 2)
+    TicketItem(*ticket_key(f"{payment.order_id}-1")).update([TicketItem.status.set("transferred")])
+    assert refused(lambda: cancel(payment)) == "tickets_ended"
+
+
+def test_what_is_not_completed_or_not_ones_own_is_not_cancelled(shop: Shop) -> None:
+    shop.open()
+    allow(shop)
+    payment = shop.buy()
+    assert refused(lambda: cancel(payment)) == "order_not_completed"
+    assert refused(lambda: cancel_order(new_id(), payment.order_id)) == "order_not_found"
+    assert refused(lambda: cancel_order(new_id(), "nonsense")) == "order_not_found"
+
+
+def test_without_the_organizers_word_nothing_is_taken_back(shop: Shop) -> None:
+    shop.open()
+    assert refused(lambda: cancel(bought(shop))) == "no_cancellation"
+
+
+def test_the_organizers_terms() -> None:
+    event = EventItem(start_date="2099-12-24T15:00:00Z", refund_until_hours=24, refund_percent=50)
+    last = START - timedelta(hours=24, seconds=1)
+    assert refund_due(event, 1000, last) == 500
+    assert refund_due(event, 1, last) == 1, "rounded up: something goes back for everything that was paid"
+    assert refund_due(event, 0, last) == 0
+    assert refused(lambda: refund_due(event, 1000, last + timedelta(seconds=1))) == "cancellation_closed"
+
+
+def test_over_http(shop: Shop, api: Api) -> None:
+    shop.open()
+    allow(shop)
+    payment = bought(shop)
+    user = (customer_of(payment.order_id) or "", "customer")
+    path = {"order_id": payment.order_id}
+    answer = api("sales/cancel_order", "POST", path_parameters=path, user=user)
+    assert (answer.status, answer.json["status"], answer.json["reason"]) == (
+        200,
+        "refund_pending",
+        "cancelled_by_request",
+    )
+    late = api("sales/cancel_order", "POST", path_parameters=path, user=(new_id(), "customer"))
+    assert (late.status, late.json["code"]) == (404, "order_not_found")
