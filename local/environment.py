@@ -44,20 +44,25 @@ def aws_environment(state: Path, endpoint: str) -> dict[str, str]:
     }
 
 
-def ministack_environment(state: Path, port: int) -> dict[str, str]:
-    """MiniStack's own. Its Lambda workers inherit it, and reach it at the same port."""
-    return bare_environment(state) | {
-        "BIND_HOST": "127.0.0.1",
-        "GATEWAY_PORT": str(port),
-        "AUTH": "true",
-        "MINISTACK_REGION": REGION,
-        "MINISTACK_ACCOUNT_ID": "000000000000",
-        "LOG_LEVEL": "WARNING",
-        "SFTP_ENABLED": "0",
-        "IOT_MTLS_ENABLED": "0",
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "AWS_EC2_METADATA_DISABLED": "true",
-        # Unreachable on purpose: it must find no Docker.
-        "DOCKER_HOST": f"unix://{LOCAL / 'no-docker.sock'}",
-    }
+def ministack_environment(state: Path, port: int, dynamodb_url: str | None = None) -> dict[str, str]:
+    """MiniStack's own. Its Lambda workers inherit it, and reach it at the same port, or DynamoDB at `dynamodb_url`."""
+    elsewhere = {"AWS_ENDPOINT_URL_DYNAMODB": dynamodb_url} if dynamodb_url else {}
+    return (
+        bare_environment(state)
+        | elsewhere
+        | {
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(port),
+            "AUTH": "true",
+            "MINISTACK_REGION": REGION,
+            "MINISTACK_ACCOUNT_ID": "000000000000",
+            "LOG_LEVEL": "WARNING",
+            "SFTP_ENABLED": "0",
+            "IOT_MTLS_ENABLED": "0",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            # Unreachable on purpose: it must find no Docker.
+            "DOCKER_HOST": f"unix://{LOCAL / 'no-docker.sock'}",
+        }
+    )

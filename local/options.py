@@ -69,6 +69,8 @@ class StackOptions:
     daraja_arguments: tuple[str, ...] = ()
     max_in_flight: int = 2 * (os.cpu_count() or 2)
     """Requests at once; each takes a Python process of its own on this machine."""
+    dynamodb_url: str | None = None
+    """Where the functions look for DynamoDB: a proxy in front of the embedded one, say."""
     demo_data: bool = True
     log_folder: Path | None = None
     """Where the logs of the parts stay after the end; None keeps them only while the stack runs."""

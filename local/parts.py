@@ -31,7 +31,8 @@ def start_ministack(processes: Processes, options: StackOptions, state: Path) ->
     command = [MINISTACK_PYTHON, "-P", Path(__file__).with_name("ministack.py")]
     for _ in range(1 if chosen else ATTEMPTS):
         port = free_port(chosen, "LOCAL_AWS_PORT")
-        part = processes.start("MiniStack", command, ministack_environment(state, port), folder=state)
+        environment = ministack_environment(state, port, options.dynamodb_url)
+        part = processes.start("MiniStack", command, environment, folder=state)
         endpoint = f"http://{HOST}:{port}"
         try:
             wait_until(lambda url=f"{endpoint}/_ministack/ready": _answers(url), part, seconds=SECONDS_TO_START)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from tests.invariants import plain
 from tests.proof.cloud import Item
 from tests.proof.fair import POOL_OF
 from tests.proof.phones import Prompt
@@ -51,20 +52,6 @@ class Books:
 
 def counts_as_sold(payment: Item) -> bool:
     return payment["order_status"] == "completed" or ("shares" in payment and "stock_returned" not in payment)
-
-
-def plain(value: Item) -> Any:
-    """DynamoDB JSON as Python."""
-    [(kind, content)] = value.items()
-    match kind:
-        case "M":
-            return {name: plain(inner) for name, inner in content.items()}
-        case "L":
-            return [plain(inner) for inner in content]
-        case "N":
-            return int(content)
-        case _:
-            return content
 
 
 def read_books(world: World) -> Books:
