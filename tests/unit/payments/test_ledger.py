@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.shop import Shop
 from tiketi.ids import new_id, new_order_id
 from tiketi.payments import ledger
 from tiketi.payments.ledger_rules import EntryKind, balances, lines_of
+from tiketi.payments.outcomes import mark_paid
 
 KINDS: list[EntryKind] = list(get_args(EntryKind))
 
@@ -46,3 +48,35 @@ def test_an_entry_is_posted_once_and_never_changed(table: Any) -> None:
         ledger.post(order_id, "sold", 400)
     ledger.post(order_id, "refund_due", 500, "R1", was_sold=True)
     assert [entry.kind for entry in ledger.entries_of(order_id)] == ["refund_due", "sold"]
+
+
+def test_a_sale_is_booked_once_however_often_the_stream_comes_by(shop: Shop) -> None:
+    shop.open()
+    payment = shop.buy(2)
+    mark_paid(payment.order_id, "NLJ7RT61SV")
+    for _ in range(3):
+        shop.settle(payment)
+    entries = ledger.entries_of(payment.order_id)
+    assert [(entry.kind, entry.lines) for entry in entries] == [("sold", {"customers": 1000, "organizers": -1000})]
+
+
+def test_a_sale_whose_booking_a_crash_prevented_is_booked_by_the_next_run(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.open()
+    payment = shop.buy()
+    mark_paid(payment.order_id, "NLJ7RT61SV")
+    with monkeypatch.context() as crash:
+        crash.setattr(ledger, "post", lambda *given: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            shop.settle(payment)
+    assert shop.payment(payment).order_status == "completed"
+    shop.settle(payment)
+    assert [entry.kind for entry in ledger.entries_of(payment.order_id)] == ["sold"]
+
+
+def test_a_free_ticket_moves_no_money(shop: Shop) -> None:
+    shop.open(price=0)
+    payment = shop.settle(shop.buy())
+    assert payment.order_status == "completed"
+    assert ledger.entries_of(payment.order_id) == []

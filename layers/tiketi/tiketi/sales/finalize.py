@@ -15,6 +15,7 @@ from tiketi.catalogue.items import read_items
 from tiketi.delivery.notices import enqueue, tickets_issued
 from tiketi.ids import ticket_code, ticket_ids
 from tiketi.logs import logger, metrics
+from tiketi.payments import ledger
 from tiketi.payments.items import PaymentItem, find_payment, payment_key
 from tiketi.payments.open_refund import open_refund
 from tiketi.payments.order_status import keeps_hold, order_status
@@ -39,6 +40,8 @@ def settle(order_id: str, now: int) -> None:
         _hand_over(payment, pool)
     elif payment.order_status == "refund_pending":
         return_stock(payment, pool)
+        if payment.completed_at:
+            _book_sale(payment)
         open_refund(payment, refund_queue())
     elif payment.order_status == "cancelled" and payment.status == "PAID":
         return_stock(payment, pool)
@@ -81,7 +84,14 @@ def _issue(payment: PaymentItem, pool: Pool, now: int) -> None:
 def _hand_over(payment: PaymentItem, pool: Pool) -> None:
     """What follows once an order is COMPLETED. A repeat finds the entry gone, and what it enqueues is sent once."""
     stock.forget_sold(pool, payment.order_id, int(payment.quantity))
+    _book_sale(payment)
     enqueue(tickets_issued(payment.order_id))
+
+
+def _book_sale(payment: PaymentItem) -> None:
+    """The organizer has earned it. Asked for again before a refund, which the ledger takes from what he has earned."""
+    if int(payment.amount):
+        ledger.post(payment.order_id, "sold", int(payment.amount))
 
 
 def _pool_today(pool: Pool) -> Pool:
