@@ -50,6 +50,9 @@ test-proof: $(VENV) ## Crash every step of a sale, play 10,000 steps of historie
 test-engine: $(VENV) ## Races against AWS's own engine, the DynamoDB Local that DYNAMODB_LOCAL_URL names; else left out
 	.venv/bin/python -m pytest -q tests/engine
 
+test-faults: $(VENV) $(SAM) $(MINISTACK) ## Sell 200 orders through a failing DynamoDB and a failing M-PESA; FAULTS_SEED repeats a run
+	.venv/bin/python -m pytest -q -s tests/faults
+
 prove: $(VENV) ## The same, with new histories for PROOF_SECONDS (an hour)
 	PROOF_SECONDS=$${PROOF_SECONDS:-3600} .venv/bin/python -m pytest -q --numprocesses auto --dist worksteal tests/proof
 
@@ -138,4 +141,4 @@ $(MINISTACK): $(LOCKED) | $(UV_INSTALLED)
 
 .PHONY: help dev sam-local test test-unit test-integration test-e2e lint format build lock openapi migrate secrets rotate-ticket-key deploy benchmarks clean
 .PHONY: test-proof test-engine prove guards
-.PHONY: redrive refunds settle-refund retry-refund resume-refunds
+.PHONY: test-faults redrive refunds settle-refund retry-refund resume-refunds
