@@ -27,6 +27,16 @@ ADMITTED_AT = "2099-12-24T14:05:00Z"
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: install it to test pages")
 
 
+HAS_THE_LIST = """async () => new Promise(done => {
+    const open = indexedDB.open('gate', 1);
+    open.onsuccess = () => {
+        const session = open.result.transaction('session').objectStore('session').get('session');
+        session.onsuccess = () => { open.result.close(); done(Boolean(session.result?.cursor)); };
+    };
+})"""
+"""Whether the phone has been through the manifest once, however long the list is."""
+
+
 def ticket_id(number: int) -> str:
     return f"{CUSTOMER}-SAMP1E0RDER00001-{number}"
 
@@ -69,6 +79,7 @@ def join(context: BrowserContext, gate: GateServer, name: str = "North") -> Page
     page.get_by_role("button", name="Start scanning").click()
     expect(page.locator("#event-title")).to_have_text(EVENT["title"])
     expect(page.locator("#net-words")).to_have_text("Online")
+    page.wait_for_function(HAS_THE_LIST)
     return page
 
 
