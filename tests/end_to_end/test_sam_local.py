@@ -74,11 +74,11 @@ ORGANIZERS: dict[str, Expected] = {
 }
 
 
-def test_every_function_has_a_sample_event_and_is_invoked_with_it_here() -> None:
+def test_every_function_has_a_sample_event_and_those_invoked_here_are_there() -> None:
     functions = {f"{app.parent.parent.name}/{app.parent.name}" for app in ROOT.glob("functions/*/*/app.py")}
     samples = {f"{event.parent.name}/{event.stem}" for event in ROOT.glob("events/*/*.json")}
     assert samples == functions
-    assert {*BUYERS, *ORGANIZERS} == functions
+    assert {*BUYERS, *ORGANIZERS} <= functions
 
 
 @dataclass(frozen=True)
