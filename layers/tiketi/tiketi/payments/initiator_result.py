@@ -5,6 +5,7 @@ and as text.
 """
 
 import json
+import math
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -29,7 +30,7 @@ class InitiatorResult:
         """Whole KES that M-PESA took, rounded up; 0 when it does not say."""
         said = self.parameters.get("Charge") or self.parameters.get("DebitPartyCharges", "").rpartition("|")[2]
         found = _AMOUNT.search(said)
-        return -int(-Decimal(found[0]) // 1) if found else 0
+        return math.ceil(Decimal(found[0])) if found else 0
 
 
 def read_result(body: str) -> InitiatorResult:
