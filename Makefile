@@ -59,6 +59,9 @@ prove: $(VENV) ## The same, with new histories for PROOF_SECONDS (an hour)
 guards: $(VENV) ## Write docs/guards.md after a change of a condition or of the story that holds it
 	@.venv/bin/python -m tests.proof
 
+mutants: $(VENV) ## Print how many small faults in the rules of stock and payments the unit tests notice
+	@.venv/bin/python -m tests.mutants
+
 lint: $(VENV) $(SAM) ## Style, types, template, lock, API reference
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
@@ -140,5 +143,5 @@ $(MINISTACK): $(LOCKED) | $(UV_INSTALLED)
 	@sh local/sync.sh .local/ministack --only-group ministack
 
 .PHONY: help dev sam-local test test-unit test-integration test-e2e lint format build lock openapi migrate secrets rotate-ticket-key deploy benchmarks clean
-.PHONY: test-proof test-engine prove guards
+.PHONY: test-proof test-engine prove guards mutants
 .PHONY: test-faults redrive refunds settle-refund retry-refund resume-refunds
