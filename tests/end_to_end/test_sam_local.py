@@ -74,11 +74,49 @@ ORGANIZERS: dict[str, Expected] = {
 }
 
 
-def test_every_function_has_a_sample_event_and_those_invoked_here_are_there() -> None:
+NOT_INVOKED = frozenset(
+    {
+        "admission/check_in",
+        "admission/get_admissions",
+        "admission/get_manifest",
+        "admission/invite_staff",
+        "admission/list_conflicts",
+        "admission/list_staff",
+        "admission/open_gate_session",
+        "admission/revoke_staff",
+        "admission/show_scanner",
+        "admission/sync_check_ins",
+        "admission/undo_check_in",
+        "delivery/notify_holders",
+        "delivery/remind_holders",
+        "delivery/resend_tickets",
+        "delivery/send_notice",
+        "payments/advance_refund",
+        "payments/receive_refund_result",
+        "payments/sweep_refunds",
+        "sales/cancel_order",
+        "tickets/draw_ticket_png",
+        "tickets/draw_ticket_svg",
+        "tickets/get_apple_pass",
+        "tickets/get_google_pass",
+        "tickets/get_page_worker",
+        "tickets/get_ticket",
+        "tickets/get_ticket_calendar",
+        "tickets/get_ticket_keys",
+        "tickets/print_order",
+        "tickets/print_ticket",
+        "tickets/show_ticket",
+    }
+)
+"""Their samples speak of items that the table of this test does not have yet; a new function is not among them."""
+
+
+def test_every_function_has_a_sample_event_and_is_invoked_with_it_or_named_as_left_out() -> None:
     functions = {f"{app.parent.parent.name}/{app.parent.name}" for app in ROOT.glob("functions/*/*/app.py")}
     samples = {f"{event.parent.name}/{event.stem}" for event in ROOT.glob("events/*/*.json")}
     assert samples == functions
-    assert {*BUYERS, *ORGANIZERS} <= functions
+    assert {*BUYERS, *ORGANIZERS} | NOT_INVOKED == functions
+    assert not {*BUYERS, *ORGANIZERS} & NOT_INVOKED
 
 
 @dataclass(frozen=True)
