@@ -31,10 +31,15 @@ class Rush:
 
 
 def use(engine: Engine) -> None:
-    """Before anything of the system is imported: this process talks to that engine."""
+    """Before anything of the system is imported: this process talks to that engine, and sends nothing to a queue."""
     os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = engine.url
     os.environ["TABLE_NAME"] = engine.table
     os.environ["POWERTOOLS_LOG_LEVEL"] = "CRITICAL"
+    import pytest
+
+    from tests.unit.outgoing import Outgoing
+
+    Outgoing().replace_queues(pytest.MonkeyPatch())
 
 
 def open_event(engine: Engine, capacity: int, shards: int) -> str:
