@@ -115,9 +115,12 @@ class Table:
         return dynamodb_backends[ACCOUNT][REGION].tables[self._name].items
 
     def _nothing_there(self, body: Item) -> bool:
-        """Whether no item is in the index under any of a query's values: moto would sort the whole table to find out."""
+        """Whether no item of the index has any of a query's values. Moto would sort the whole table to find out."""
         present = {
-            item.attrs["GSI1PK"].value for rows in self._items.values() for item in rows.values() if "GSI1PK" in item.attrs
+            item.attrs["GSI1PK"].value
+            for rows in self._items.values()
+            for item in rows.values()
+            if "GSI1PK" in item.attrs
         }
         return present.isdisjoint(value.get("S") for value in body["ExpressionAttributeValues"].values())
 
