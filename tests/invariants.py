@@ -112,6 +112,21 @@ def _stock(books: Books) -> Iterator[str]:
     completed = sum(each["quantity"] for each in books.payments.values() if each["order_status"] == "completed")
     if sold != completed:
         yield f"{sold} counted as sold, {completed} in completed orders"
+    by_day = sum(sum(shard["tickets"].values()) for shard in books.shards)
+    if by_day != sold:
+        yield f"{by_day} counted by tier and day, {sold} sold"
+    earned = sum(sum(shard["earned"].values()) for shard in books.shards)
+    due = sum(map(_stays, books.payments.values()))
+    if earned != due:
+        yield f"KES {earned} counted as earned, KES {due} by the orders"
+
+
+def _stays(payment: Item) -> int:
+    """KES of an order that are the organizer's."""
+    if payment["order_status"] == "completed":
+        return payment["amount"]
+    given_back = payment["order_status"] in GIVEN_BACK
+    return payment["amount"] - payment.get("refund_amount", payment["amount"]) if given_back else 0
 
 
 def _tickets(books: Books) -> Iterator[str]:

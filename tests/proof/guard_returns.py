@@ -76,8 +76,8 @@ def two_finalizers_give_the_same_stock_back(cloud: Cloud) -> None:
     another = moment.shard
     another.update(actions=[StockItem.sold.set(2), StockItem.available.set(int(another.capacity) - 2)])
     payment = moment.payment
-    with moment.before("TransactWriteItems stock", lambda: return_stock(payment, POOL)):
-        return_stock(payment, POOL)
+    with moment.before("TransactWriteItems stock", lambda: return_stock(payment, POOL, finalize.sale_of(payment))):
+        return_stock(payment, POOL, finalize.sale_of(payment))
     require(int(moment.shard.sold) == 1, "another order's ticket was given back")
 
 
@@ -87,5 +87,5 @@ def stock_goes_back_that_was_never_sold(cloud: Cloud) -> None:
     shard = moment.shard
     shard.update(actions=[StockItem.sold.set(0), StockItem.available.set(int(shard.capacity))])
     with suppress(RuntimeError):
-        return_stock(moment.payment, POOL)
+        return_stock(moment.payment, POOL, finalize.sale_of(moment.payment))
     require(int(moment.shard.sold) == 0, f"{moment.shard.sold} sold")

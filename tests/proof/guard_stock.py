@@ -14,7 +14,9 @@ from tiketi.catalogue.items import PoolSize
 from tiketi.errors import Refusal
 from tiketi.ids import new_id, new_order_id
 from tiketi.sales import stock
+from tiketi.sales.stock_rules import Sale
 
+SALE = Sale(VIP, "2026-05-28", 100)
 POOLS: dict[str, PoolSize] = {VIP: {"capacity": 3, "shards": 2}}
 
 
@@ -24,7 +26,7 @@ def _changed_before(
     """The order's entry becomes another after it was read and before it is written: the stock must still add up."""
     moment = Moment(cloud, capacity=6)
     if sold:
-        stock.sell(POOL, moment.order_id, 1)
+        stock.sell(POOL, moment.order_id, 1, SALE)
     with moment.before("UpdateItem stock", lambda: moment.write_shard(state, n)):
         act(moment)
     moment.stock_adds_up()
@@ -32,7 +34,7 @@ def _changed_before(
 
 @holds("sales.stock._sell_entry", "_entry(order_id)['n'] == entry.quantity")
 def a_hold_grows_before_it_is_sold(cloud: Cloud) -> None:
-    _changed_before(cloud, lambda moment: stock.sell(POOL, moment.order_id, 1), n=2)
+    _changed_before(cloud, lambda moment: stock.sell(POOL, moment.order_id, 1, SALE), n=2)
 
 
 @holds("sales.stock.forget_sold", "_entry(order_id)['s'] == 'sold'")
@@ -52,19 +54,19 @@ def a_hold_grows_before_it_is_put_back(cloud: Cloud) -> None:
 
 @holds("sales.stock.unsell", "_entry(order_id)['s'] == 'sold'")
 def a_sold_entry_is_a_hold_again_before_it_is_put_back(cloud: Cloud) -> None:
-    _changed_before(cloud, lambda moment: stock.unsell(POOL, moment.order_id), sold=True, state="held")
+    _changed_before(cloud, lambda moment: stock.unsell(POOL, moment.order_id, SALE), sold=True, state="held")
 
 
 @holds("sales.stock.unsell", "_entry(order_id)['n'] == entry.quantity")
 def a_sold_entry_grows_before_it_is_put_back(cloud: Cloud) -> None:
-    _changed_before(cloud, lambda moment: stock.unsell(POOL, moment.order_id), sold=True, n=2)
+    _changed_before(cloud, lambda moment: stock.unsell(POOL, moment.order_id, SALE), sold=True, n=2)
 
 
 def _retake(moment: Moment, quantity: int) -> None:
     def unmarked(transaction: TransactWrite) -> None: ...
 
     try:
-        stock.retake(POOL, moment.order_id, quantity, unmarked)
+        stock.retake(POOL, moment.order_id, quantity, SALE, unmarked)
     except TransactWriteError:
         return
 
@@ -90,7 +92,7 @@ def a_late_hold_comes_before_stock_is_taken_again(cloud: Cloud) -> None:
 def _partly_sold(cloud: Cloud, act: Callable[[Moment], object]) -> None:
     """One of two tickets is sold, in a shard that has another: the second is to be taken again from there."""
     moment = Moment(cloud, capacity=4)
-    stock.sell(POOL, moment.order_id, 1)
+    stock.sell(POOL, moment.order_id, 1, SALE)
     with moment.before("TransactWriteItems stock", lambda: act(moment)):
         _retake(moment, 2)
     moment.stock_adds_up()
@@ -104,7 +106,7 @@ def what_was_sold_is_a_hold_before_more_is_taken_again(cloud: Cloud) -> None:
 @holds("sales.stock._retaking", "_entry(order_id)['n'] == entry.quantity")
 def more_was_sold_before_more_is_taken_again(cloud: Cloud) -> None:
     moment = Moment(cloud, capacity=6)
-    stock.sell(POOL, moment.order_id, 1)
+    stock.sell(POOL, moment.order_id, 1, SALE)
     with moment.before("TransactWriteItems stock", lambda: moment.write_shard(quantity=2)):
         _retake(moment, 2)
     moment.stock_adds_up()

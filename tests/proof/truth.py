@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from tests.invariants import plain
@@ -93,6 +94,7 @@ def hold_true(world: World) -> Books:
         [
             *world.breaches,
             *_stock(books),
+            *_counts(books),
             *_tickets(books),
             *_money(books),
             *_used(world, books),
@@ -135,6 +137,38 @@ def _stock(books: Books) -> Iterator[str]:
         )
         if counted != completed + under_way:
             yield f"{pool}: {counted} counted as sold, {completed} in completed orders, {under_way} under way"
+
+
+def _counts(books: Books) -> Iterator[str]:
+    """What the shards say was sold and earned, by tier and day, is what the orders come to."""
+    due: Counter[tuple[str, str]] = Counter()
+    for payment in books.payments.values():
+        kept = payment["amount"] - payment.get("refund_amount", payment["amount"])
+        due["earned", _sold_under(payment)] += kept if "stock_returned" in payment else 0
+        if counts_as_sold(payment):
+            due.update(_takings(payment, payment["quantity"]))
+    for entry in books.entries:
+        payment = books.payments[entry.order_id]
+        if entry.state == "sold" and not counts_as_sold(payment):
+            due.update(_takings(payment, entry.tickets))
+    counted: Counter[tuple[str, str]] = Counter()
+    for shard in books.shards.values():
+        if sum(shard["tickets"].values()) != shard["sold"]:
+            yield f"{shard['PK']}: {shard['tickets']} are not {shard['sold']} sold"
+        counted.update({(what, key): n for what in ("tickets", "earned") for key, n in shard[what].items()})
+    for what, key in {*due, *counted}:
+        if due[what, key] != counted[what, key]:
+            yield f"{what} of {key}: {counted[what, key]} are counted, {due[what, key]} in orders"
+
+
+def _takings(payment: Item, tickets: int) -> dict[tuple[str, str], int]:
+    key = _sold_under(payment)
+    return {("tickets", key): tickets, ("earned", key): tickets * payment["unit_price"]}
+
+
+def _sold_under(payment: Item) -> str:
+    paid = datetime.fromisoformat(payment.get("paid_at", payment["created_at"])) + timedelta(hours=3)
+    return f"{paid.date()}#{payment['ticket_type']}"
 
 
 def _tickets(books: Books) -> Iterator[str]:

@@ -23,7 +23,8 @@ def _books() -> Books:
         }
         books.receipts[f"R{name}"] = {"order_id": name, "amount": 100}
     books.tickets["a"] = 1
-    books.shards.append({"PK": "S", "capacity": 5, "available": 4, "sold": 1, "entries": {}})
+    counts = {"tickets": {"2026-12-01#VIP": 1}, "earned": {"2026-12-01#VIP": 100}}
+    books.shards.append({"PK": "S", "capacity": 5, "available": 4, "sold": 1, "entries": {}, **counts})
     books.refunds["b.ORDER"] = {"state": "refunded", "amount": 100}
     books.ledger = [
         {"SK": "sold", "lines": {"customers": 100, "organizers": -100}},
@@ -39,6 +40,14 @@ def _charges() -> list[Charge]:
 
 def _oversell(books: Books) -> None:
     books.shards[0]["sold"] = 2
+
+
+def _count_a_sale_under_no_day(books: Books) -> None:
+    books.shards[0]["tickets"] = {}
+
+
+def _earn_what_went_back(books: Books) -> None:
+    books.shards[0]["earned"]["2026-12-01#VIP"] = 200
 
 
 def _lose_a_ticket(books: Books) -> None:
@@ -70,6 +79,8 @@ def _refund_only_on_paper(books: Books) -> None:
     [
         (_oversell, "do not come to 5"),
         (_oversell, "2 counted as sold, 1 in completed"),
+        (_count_a_sale_under_no_day, "0 counted by tier and day, 1 sold"),
+        (_earn_what_went_back, "KES 200 counted as earned, KES 100 by the orders"),
         (_lose_a_ticket, "a is completed with 0 tickets for 1"),
         (_keep_a_refunded_ticket, "b is refunded with 1 tickets for 0"),
         (_count_a_receipt_twice, "b has receipt Ra, which counts for another"),

@@ -21,7 +21,7 @@ from tiketi.catalogue.items import EventItem
 from tiketi.catalogue.listing_keys import is_counted, listing_keys
 from tiketi.catalogue.popularity import rank
 from tiketi.sales import stock
-from tiketi.sales.stock_rules import Pool
+from tiketi.sales.stock_rules import Pool, Sale
 
 AKINYI = ("01JD5QK7V1M8Z6T3W9XHAPN4EB", "organizer")
 BARAKA = ("01JD5QK7V1M8Z6T3W9XHAPN4EC", "organizer")
@@ -143,9 +143,12 @@ def hold(
     return pool
 
 
-def sell(event: dict[str, Any], tier: str, quantity: int = 1, order_id: str = "order-1") -> None:
+def sell(
+    event: dict[str, Any], tier: str, quantity: int = 1, order_id: str = "order-1", day: str = "2026-12-01"
+) -> None:
     pool = hold(event, tier, quantity, order_id)
-    assert sum(stock.sell(pool, order_id, quantity).values()) == quantity
+    sale = Sale(tier, day, int(event["ticket_tiers"][tier]["price"]))
+    assert sum(stock.sell(pool, order_id, quantity, sale).values()) == quantity
     stock.forget_sold(pool, order_id, quantity)
 
 

@@ -27,7 +27,9 @@ from tiketi.catalogue.items import load_event, read_items
 from tiketi.catalogue.listings import ListingsContended
 from tiketi.catalogue.popularity import coarse
 from tiketi.sales import stock
+from tiketi.sales.stock_rules import Sale
 
+GATE = Sale("Gate", "2026-12-01", 100)
 SMALL = {"Gate": {"price": 100, "capacity": 3}, "VIP": {"price": 900, "capacity": 2}}
 
 
@@ -67,13 +69,13 @@ def test_the_figures_say_until_when_a_tier_is_sold_out(publish: Publish) -> None
     refresh_figures(event["id"])
     _, after = read_items(event["id"])
     assert after and after.sold_out_until == after.held_until == {"Gate": 1_800_000_200}
-    stock.sell(pool, "order-1", 2)
-    stock.sell(pool, "order-2", 1)
+    stock.sell(pool, "order-1", 2, GATE)
+    stock.sell(pool, "order-2", 1, GATE)
     refresh_figures(event["id"])
     _, after = read_items(event["id"])
     assert after and (after.sold_out_until, after.held_until) == ({"Gate": FOR_GOOD}, {})
     assert after.sold == {"Gate": 3}
-    stock.unsell(pool, "order-2")
+    stock.unsell(pool, "order-2", GATE)
     refresh_figures(event["id"])
     assert load_event(event["id"]).sold_out_until == {}
 

@@ -5,6 +5,7 @@ between two steps is finished by the next run.
 """
 
 from collections.abc import Mapping
+from functools import partial
 
 from aws_lambda_powertools.metrics import MetricUnit
 from pynamodb.exceptions import PutError
@@ -25,7 +26,7 @@ from tiketi.sales import stock
 from tiketi.sales.items import TicketItem, event_tickets_key
 from tiketi.sales.reclaim import reclaim
 from tiketi.sales.returns import return_stock
-from tiketi.sales.stock_rules import Pool
+from tiketi.sales.stock_rules import Pool, Sale
 from tiketi.settings import secret
 from tiketi.table import condition_failed
 
@@ -39,12 +40,12 @@ def settle(order_id: str, now: int) -> None:
     if payment.order_status == "completed":
         _hand_over(payment, pool)
     elif payment.order_status == "refund_pending":
-        return_stock(payment, pool)
+        return_stock(payment, pool, sale_of(payment))
         if payment.completed_at:
             _book_sale(payment)
         open_refund(payment, refund_queue())
     elif payment.order_status == "cancelled" and payment.status == "PAID":
-        return_stock(payment, pool)
+        return_stock(payment, pool, sale_of(payment))
     elif payment.status == "PAID":
         _issue(payment, pool, now)
     elif payment.order_status == "pending" and not keeps_hold(payment, now):
@@ -54,6 +55,12 @@ def settle(order_id: str, now: int) -> None:
 
 def pool_of(payment: PaymentItem) -> Pool:
     return Pool(payment.event_id, payment.pool, int(payment.pool_shards))
+
+
+def sale_of(payment: PaymentItem) -> Sale:
+    """The same however often it is asked: the moment of payment is written once."""
+    paid = clock.parse(payment.paid_at or payment.created_at).astimezone(clock.NAIROBI)
+    return Sale(payment.ticket_type, paid.date().isoformat(), int(payment.unit_price))
 
 
 def _end_unpaid(payment: PaymentItem, now: int) -> None:
@@ -66,7 +73,7 @@ def _end_unpaid(payment: PaymentItem, now: int) -> None:
 
 def _issue(payment: PaymentItem, pool: Pool, now: int) -> None:
     quantity = int(payment.quantity)
-    shares = stock.sell(pool, payment.order_id, quantity)
+    shares = stock.sell(pool, payment.order_id, quantity, sale_of(payment))
     if sum(shares.values()) < quantity:
         present = find_payment(payment.order_id)
         if present is None or present.order_status != "pending":
@@ -75,7 +82,7 @@ def _issue(payment: PaymentItem, pool: Pool, now: int) -> None:
         if not _take_again(present, pool, now):
             _give_money_back(present, pool)
             return
-        shares = stock.sell(pool, payment.order_id, quantity)
+        shares = stock.sell(pool, payment.order_id, quantity, sale_of(payment))
     _put_tickets(payment)
     _complete(payment, shares)
     _hand_over(payment, pool)
@@ -113,9 +120,8 @@ def _take_again(payment: PaymentItem, pool: Pool, now: int) -> bool:
             & PaymentItem.retaken.does_not_exist(),
         )
 
-    if stock.retake(pool, payment.order_id, int(payment.quantity), mark):
-        return True
-    return reclaim(pool, now) > 0 and stock.retake(pool, payment.order_id, int(payment.quantity), mark)
+    taken = partial(stock.retake, pool, payment.order_id, int(payment.quantity), sale_of(payment), mark)
+    return taken() or (reclaim(pool, now) > 0 and taken())
 
 
 def _give_money_back(payment: PaymentItem, pool: Pool) -> None:
@@ -126,7 +132,7 @@ def _give_money_back(payment: PaymentItem, pool: Pool) -> None:
     )
     if refused:
         logger.error("paid, but no stock is left: refund due", extra={"order_id": payment.order_id})
-        stock.unsell(pool, payment.order_id)
+        stock.unsell(pool, payment.order_id, sale_of(payment))
 
 
 def _put_tickets(payment: PaymentItem) -> None:

@@ -11,35 +11,39 @@ from pynamodb.expressions.update import Action
 
 from tiketi.logs import logger
 from tiketi.payments.items import PaymentItem, find_payment, payment_key
-from tiketi.sales.stock import StockItem, stock_key, unsell
-from tiketi.sales.stock_rules import Pool
+from tiketi.sales.stock import StockItem, counting, stock_key, unsell
+from tiketi.sales.stock_rules import Pool, Sale
 from tiketi.table import cancelled_by_condition, transact, transaction
 
 
-def return_stock(payment: PaymentItem, pool: Pool) -> None:
+def return_stock(payment: PaymentItem, pool: Pool, sale: Sale) -> None:
     """Puts back what an order had that has ended, by a conditional write.
 
     One that never had its tickets has its stock in entries, if anywhere. Raises RuntimeError when the figures of a
     shard contradict the order: a person has to look at them.
     """
     if payment.shares is None:
-        unsell(pool, payment.order_id)
-    elif not payment.stock_returned and not _give_back(payment, pool):
+        unsell(pool, payment.order_id, sale)
+    elif not payment.stock_returned and not _give_back(payment, pool, sale):
         present = find_payment(payment.order_id)
         if present and not present.stock_returned:
             raise RuntimeError("more stock is to be given back than was sold")
 
 
-def _give_back(payment: PaymentItem, pool: Pool) -> bool:
+def _give_back(payment: PaymentItem, pool: Pool, sale: Sale) -> bool:
     """False, with nothing written, when it was given back before, or was never sold."""
     taken = {int(number): int(tickets) for number, tickets in cast("dict[str, int]", payment.shares).items()}
+    kept = _kept(payment)
 
     def commit() -> None:
         with transaction() as together:
-            for number, tickets in taken.items():
+            for place, (number, tickets) in enumerate(taken.items()):
                 together.update(
                     StockItem(stock_key(pool.event_id, pool.name, number), "STOCK"),
-                    actions=_returning(payment.order_id, tickets),
+                    actions=[
+                        *_returning(payment.order_id, tickets),
+                        *counting(sale, -tickets, 0 if place else kept),
+                    ],
                     condition=StockItem.sold >= tickets,
                 )
             together.update(
@@ -56,6 +60,12 @@ def _give_back(payment: PaymentItem, pool: Pool) -> bool:
         raise
     logger.info("stock returned", extra={"order_id": payment.order_id, "tickets": int(payment.quantity)})
     return True
+
+
+def _kept(payment: PaymentItem) -> int:
+    """KES that stay with the organizer, by his terms, when an order is given back."""
+    refund_amount = cast("float | None", payment.refund_amount)
+    return 0 if refund_amount is None else int(payment.amount) - int(refund_amount)
 
 
 def _returning(order_id: str, tickets: int) -> list[Action]:

@@ -20,9 +20,11 @@ from pynamodb.transactions import TransactWrite
 from tiketi.catalogue.items import PoolSize
 from tiketi.errors import Refusal
 from tiketi.sales.stock_rules import (
+    Count,
     Entry,
     Pool,
     PoolFigures,
+    Sale,
     Shard,
     figures_of,
     plan_hold,
@@ -43,7 +45,8 @@ class StockItem(Item, discriminator="stock"):
     """`STOCK#<event>#<pool>#<shard>` / `STOCK`. `entries` maps an order's id to `{s: state, n: tickets, u: until}`,
     and `w`, the tickets of the whole order, where it takes from several shards.
 
-    The names within an entry are short because all orders at work on a shard share its 1 KB write unit.
+    The names within an entry are short because all orders at work on a shard share its 1 KB write unit. `tickets` and
+    `earned` are what was sold and the KES for it by `Sale.key`, changed by the very writes that change `sold`.
     """
 
     capacity = NumberAttribute()
@@ -51,6 +54,8 @@ class StockItem(Item, discriminator="stock"):
     sold = NumberAttribute(default=0)
     closed = BooleanAttribute(null=True)
     entries = MapAttribute[str, Any](default=dict)
+    tickets = MapAttribute[str, Any](default=dict)
+    earned = MapAttribute[str, Any](default=dict)
 
     def shard(self) -> Shard:
         return Shard(
@@ -63,7 +68,12 @@ class StockItem(Item, discriminator="stock"):
                 order: Entry(entry["s"], int(entry["n"]), int(entry["u"]), int(entry.get("w", entry["n"])))
                 for order, entry in self.entries.as_dict().items()
             },
+            counts=self._counts(),
         )
+
+    def _counts(self) -> dict[str, Count]:
+        tickets, earned = self.tickets.as_dict(), self.earned.as_dict()
+        return {key: Count(int(tickets.get(key, 0)), int(earned.get(key, 0))) for key in {*tickets, *earned}}
 
 
 def stock_key(event_id: str, pool: str, shard: int) -> str:
@@ -85,7 +95,14 @@ def create_shards(event_id: str, pools: Mapping[str, PoolSize]) -> None:
 
 def _new_shard(event_id: str, pool: str, number: int, tickets: int) -> StockItem:
     return StockItem(
-        stock_key(event_id, pool, number), "STOCK", capacity=tickets, available=tickets, sold=0, entries={}
+        stock_key(event_id, pool, number),
+        "STOCK",
+        capacity=tickets,
+        available=tickets,
+        sold=0,
+        entries={},
+        tickets={},
+        earned={},
     )
 
 
@@ -117,6 +134,14 @@ def _update(pool: Pool, number: int, actions: list[Action], condition: Condition
 
 def _entry(order_id: str) -> Any:
     return cast(Any, StockItem.entries)[order_id]
+
+
+def counting(sale: Sale, tickets: int, kept: int = 0) -> list[Action]:
+    """Adds tickets to what was sold, or takes them off. `kept` is KES of a returned order that stay with the organizer."""
+    earned = tickets * sale.price + kept
+    sold, money = cast(Any, StockItem.tickets)[sale.key], cast(Any, StockItem.earned)[sale.key]
+    actions: list[Action] = [sold.set((sold | 0) + tickets)]
+    return [*actions, money.set((money | 0) + earned)] if earned else actions
 
 
 # --- Taking ----------------------------------------------------------------------------------------------------------
@@ -193,20 +218,24 @@ def _entries_of(pool: Pool, order_id: str, quantity: int) -> list[tuple[int, Ent
     return found
 
 
-def sell(pool: Pool, order_id: str, quantity: int) -> dict[int, int]:
+def sell(pool: Pool, order_id: str, quantity: int, sale: Sale) -> dict[int, int]:
     """Turns the order's holds into sold entries; the tickets sold to it now by shard, by this call or earlier ones."""
     return {
         number: entry.quantity
         for number, entry in _entries_of(pool, order_id, quantity)
-        if entry.state == "sold" or _sell_entry(pool, number, order_id, entry)
+        if entry.state == "sold" or _sell_entry(pool, number, order_id, entry, sale)
     }
 
 
-def _sell_entry(pool: Pool, number: int, order_id: str, entry: Entry) -> bool:
+def _sell_entry(pool: Pool, number: int, order_id: str, entry: Entry, sale: Sale) -> bool:
     sold = _update(
         pool,
         number,
-        [StockItem.sold.set(StockItem.sold + entry.quantity), _entry(order_id)["s"].set("sold")],
+        [
+            StockItem.sold.set(StockItem.sold + entry.quantity),
+            _entry(order_id)["s"].set("sold"),
+            *counting(sale, entry.quantity),
+        ],
         (_entry(order_id)["s"] == "held") & (_entry(order_id)["n"] == entry.quantity),
     )
     if sold:
@@ -222,7 +251,7 @@ def forget_sold(pool: Pool, order_id: str, quantity: int) -> None:
             _update(pool, number, [_entry(order_id).remove()], _entry(order_id)["s"] == "sold")
 
 
-def retake(pool: Pool, order_id: str, quantity: int, mark: Callable[[TransactWrite], None]) -> bool:
+def retake(pool: Pool, order_id: str, quantity: int, sale: Sale, mark: Callable[[TransactWrite], None]) -> bool:
     """Takes stock again for money that came after its hold was released; False when too little is left.
 
     `mark` adds to the transaction the write that says so on the payment: both happen or neither, so that two
@@ -244,6 +273,7 @@ def retake(pool: Pool, order_id: str, quantity: int, mark: Callable[[TransactWri
         with transaction() as write:
             for shard, tickets in plan:
                 actions, condition = _retaking(order_id, shard.entries.get(order_id), tickets)
+                actions += counting(sale, tickets)
                 write.update(StockItem(stock_key(pool.event_id, pool.name, shard.number), "STOCK"), actions, condition)
             mark(write)
 
@@ -290,7 +320,7 @@ def _put_back(pool: Pool, number: int, order_id: str, entry: Entry) -> bool:
     )
 
 
-def unsell(pool: Pool, order_id: str) -> int:
+def unsell(pool: Pool, order_id: str, sale: Sale) -> int:
     """Puts back what was sold to an order that is `refund_pending`, by a conditional write: its money goes back."""
     returned = 0
     for shard in read_shards(pool):
@@ -300,6 +330,7 @@ def unsell(pool: Pool, order_id: str) -> int:
                 StockItem.available.set(StockItem.available + entry.quantity),
                 StockItem.sold.set(StockItem.sold - entry.quantity),
                 _entry(order_id).remove(),
+                *counting(sale, -entry.quantity),
             ]
             still_so = (_entry(order_id)["s"] == "sold") & (_entry(order_id)["n"] == entry.quantity)
             returned += entry.quantity if _update(pool, shard.number, actions, still_so) else 0

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 State = Literal["held", "sold"]
@@ -29,14 +29,39 @@ class Entry(NamedTuple):
     wanted: int = 0
 
 
+class Sale(NamedTuple):
+    """What the tickets of an order are counted under. `day` is Nairobi's on which it was paid, `price` KES for each."""
+
+    ticket_type: str
+    day: str
+    price: int
+
+    @property
+    def key(self) -> str:
+        return f"{self.day}#{self.ticket_type}"
+
+
+class Count(NamedTuple):
+    """Tickets sold, and KES earned with them."""
+
+    tickets: int
+    earned: int
+
+    def plus(self, other: "Count") -> "Count":
+        return Count(self.tickets + other.tickets, self.earned + other.earned)
+
+
 @dataclass(frozen=True)
 class Shard:
+    """`counts` is by `Sale.key`."""
+
     number: int
     capacity: int
     available: int
     sold: int
     closed: bool
     entries: Mapping[str, Entry]
+    counts: Mapping[str, Count] = field(default_factory=dict[str, Count])
 
     @property
     def held(self) -> int:
@@ -45,12 +70,16 @@ class Shard:
 
 @dataclass(frozen=True)
 class PoolFigures:
-    """Tickets of a pool, added up over its shards. `held_until` is the earliest second at which a hold lapses."""
+    """Tickets of a pool, added up over its shards. `held_until` is the earliest second at which a hold lapses.
+
+    `counts` is by `Sale.key`.
+    """
 
     available: int
     held: int
     sold: int
     held_until: int | None
+    counts: Mapping[str, Count] = field(default_factory=dict[str, Count])
 
 
 def shard_sequence(order_id: str, shards: int) -> list[int]:
@@ -113,4 +142,14 @@ def figures_of(shards: Iterable[Shard]) -> PoolFigures:
         held=sum(shard.held for shard in shards),
         sold=sum(shard.sold for shard in shards),
         held_until=min(ends, default=None),
+        counts=added_up(shard.counts for shard in shards),
     )
+
+
+def added_up(counts: Iterable[Mapping[str, Count]]) -> dict[str, Count]:
+    """Key by key; what comes to nothing is left out."""
+    total: dict[str, Count] = {}
+    for each in counts:
+        for key, count in each.items():
+            total[key] = total.get(key, Count(0, 0)).plus(count)
+    return {key: count for key, count in total.items() if any(count)}
