@@ -358,6 +358,44 @@ class Admissions(BaseModel):
     by_tier_and_gate: list[TierGateAdmissions]
 
 
+class SoldOfTier(BaseModel):
+    ticket_type: str
+    sold: int
+    revenue: int
+
+
+class TierSales(SoldOfTier):
+    price: int | None
+
+
+class DaySales(BaseModel):
+    date: str
+    sold: int
+    revenue: int
+    by_tier: list[SoldOfTier]
+
+
+class StockOfTiers(BaseModel):
+    ticket_types: list[str]
+    capacity: int
+    sold: int
+    held: int
+    left: int
+
+
+class Sales(BaseModel):
+    event_id: str
+    currency: Literal["KES"]
+    sold: int
+    revenue: int
+    held: int
+    left: int
+    by_tier: list[TierSales]
+    by_day: list[DaySales]
+    stock: list[StockOfTiers]
+    as_of: Time
+
+
 class InitiatorParameter(BaseModel):
     Key: str
     Value: Any = None

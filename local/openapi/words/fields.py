@@ -307,6 +307,21 @@ FIELDS: dict[str, str] = {
     "errors": "With `invalid_input`: every field that is wrong.",
     "field": "The field's name, with dots into objects: `ticket_tiers.VIP.price`.",
     "FieldError.message": "What is wrong with it, for the user.",
+    # An event's sales
+    "currency": "Amounts are whole Kenyan shillings.",
+    "sold": "Tickets that were sold and not given back.",
+    "revenue": "KES that were earned with them, less what was given back.",
+    "held": "Tickets that customers are paying for at this moment.",
+    "left": "Tickets that can still be bought.",
+    "by_day": "By the day of payment in Nairobi, the earliest first.",
+    "date": "A day in Nairobi.",
+    "Sales.by_tier": "Also tiers that are no longer offered, with what they sold.",
+    "DaySales.by_tier": "The tiers that sold anything on that day.",
+    "TierSales.price": "What a ticket costs today; null when the tier is no longer offered.",
+    "stock": "What there is to sell. Tiers without a capacity of their own share one stock.",
+    "ticket_types": "The tiers that sell from it.",
+    "StockOfTiers.capacity": "Tickets in all.",
+    "as_of": "When these figures last changed.",
 }
 
 SCHEMAS: dict[str, dict[str, Any]] = {

@@ -11,9 +11,11 @@ from tiketi import clock
 from tiketi.catalogue.items import EventItem, FiguresItem, read_items
 from tiketi.catalogue.popularity import RANKED, rank
 from tiketi.sales import stock
+from tiketi.sales.sales_figures import find_sales, keep_sales, sales_now
 from tiketi.sales.stock_rules import PoolFigures
 from tiketi.table import condition_failed
 
+_ATTEMPTS = 5
 FOR_GOOD = 4_102_444_800
 """The end of 2099: until then a pool is sold out in which nothing is held that could come back by itself."""
 
@@ -41,18 +43,34 @@ def figures_now(event: EventItem, pools: Mapping[str, PoolFigures], now: datetim
     )
 
 
-def refresh_figures(event_id: str) -> None:
-    """Brings an event's figures up to date; a write unit when they changed, two more when its rank did, else none.
+class FiguresContended(Exception):
+    """Others refreshed the same event each time: whoever brought the change brings it again."""
 
-    It reads, then writes without a condition, so one that was slow may write what was true a moment ago. The stream
-    hands over every change of the figures too, and so each such write is looked at once more.
+
+def refresh_figures(event_id: str) -> None:
+    """Brings an event's figures up to date: those everybody reads, and those its organizer does.
+
+    Raises FiguresContended.
     """
+    if not any(_refresh(event_id) for _ in range(_ATTEMPTS)):
+        raise FiguresContended(event_id)
+
+
+def _refresh(event_id: str) -> bool:
+    """A write unit when the public figures changed, two more when the event's rank did, else none. False: once more.
+
+    Those are written without a condition, so one that was slow may write what was true a moment ago. The stream hands
+    over every change of them too, and so each such write is looked at once more.
+    """
+    sales = find_sales(event_id, consistent=True)
     event, figures = read_items(event_id, consistent=True)
     if event is None or figures is None:
-        return
-    fresh = figures_now(event, stock.figures(event_id, event.pools), clock.utc_now())
+        return True
+    pools = stock.figures(event_id, event.pools)
+    fresh = figures_now(event, pools, clock.utc_now())
     if fresh != Figures(figures.sold, figures.sold_out_until, figures.held_until, figures.gsi1_sk):
         _write(figures, fresh)
+    return keep_sales(sales_now(event, pools), sales)
 
 
 def _write(figures: FiguresItem, fresh: Figures) -> None:

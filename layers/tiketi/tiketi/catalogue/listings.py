@@ -33,6 +33,7 @@ from tiketi.catalogue.listing_items import (
 from tiketi.catalogue.listing_keys import ENDS, Key, listing_keys
 from tiketi.catalogue.listing_steps import Step, steps
 from tiketi.logs import logger
+from tiketi.sales.sales_figures import SALES, SalesItem
 from tiketi.table import SCHEMA_VERSION, Item, cancelled_by_condition, transact, transaction
 
 ALL_EVENTS = ENDS
@@ -115,6 +116,7 @@ def _withdraw(event_id: str, version: int) -> bool:
         with transaction() as write:
             write.delete(EventItem(event_key(event_id), EVENT), EventItem.version == version)
             write.delete(FiguresItem(event_key(event_id), FIGURES))
+            write.delete(SalesItem(event_key(event_id), SALES))
             _guard_set(write, state, set(), "")
             _write_copies(write, None, Step(delete=state.copies))
 

@@ -137,7 +137,7 @@ def _entry(order_id: str) -> Any:
 
 
 def counting(sale: Sale, tickets: int, kept: int = 0) -> list[Action]:
-    """Adds tickets to what was sold, or takes them off. `kept` is KES of a returned order that stay with the organizer."""
+    """Adds tickets to what was sold, or takes them off. `kept` is KES of a returned order that are not given back."""
     earned = tickets * sale.price + kept
     sold, money = cast(Any, StockItem.tickets)[sale.key], cast(Any, StockItem.earned)[sale.key]
     actions: list[Action] = [sold.set((sold | 0) + tickets)]
