@@ -28,6 +28,8 @@ PARAMETERS_BY_SETTING = {
     "MPESA_TRANSACTION_TYPE": "MpesaTransactionType",
     "MPESA_INITIATOR_NAME": "MpesaInitiatorName",
     "MPESA_B2C_SHORT_CODE": "MpesaB2cShortCode",
+    "MPESA_QUERIES_PER_MINUTE": "MpesaQueriesPerMinute",
+    "MPESA_QUERY_BURST": "MpesaQueryBurst",
     "REFUND_DELAYS_SECONDS": "RefundDelaysSeconds",
     "MPESA_CALLBACK_URL": "MpesaCallbackUrl",
     "MPESA_CALLBACK_IP_CHECK": "MpesaCallbackIpCheck",

@@ -25,6 +25,12 @@ Item = dict[str, Any]
 Key = tuple[str, str]
 ACCOUNT, REGION = "123456789012", "af-south-1"
 
+KINDS = (
+    *("WAITING", "QUESTIONS", "STOCK", "PAYMENT", "TICKET", "CALLBACK"),
+    *("RECEIPT", "GUARD", "FIGURES", "LIST", "EVENT"),
+)
+"""Words in the keys of items, by which a call is named."""
+
 Kind = Literal["before", "after", "refused", "lost", "twice", "pause"]
 """What happens at a call: the process dies before or after it; it fails without effect, or with it; the SDK sends it
 a second time because the first answer was lost; or the process stands still before it, and others run meanwhile."""
@@ -260,7 +266,7 @@ def _subject(request: Item) -> str:
     """The kind of item a request is about, from its key."""
     if "MessageBody" in request:
         return "notice" if '"kind"' in request["MessageBody"] else "check"
-    for word in ("STOCK", "PAYMENT", "TICKET", "CALLBACK", "RECEIPT", "GUARD", "FIGURES", "LIST", "EVENT"):
+    for word in KINDS:
         if f"{word}" in json.dumps(request.get("Item") or request.get("Key") or request, default=str):
             return word.lower()
     return ""

@@ -24,6 +24,7 @@ def cloud() -> Iterator[Cloud]:
         boto3.client("dynamodb").create_table(**table_definition())
         cloud = Cloud(Table(table_definition()["TableName"]))
         patch.setattr(clock, "epoch_now", lambda: cloud.now())
+        patch.setattr(clock, "epoch_millis", lambda: cloud.now() * 1000)
         patch.setattr(time, "sleep", lambda seconds: None)
         logger.setLevel("CRITICAL")
         with in_place_of_aws(cloud):

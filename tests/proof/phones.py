@@ -97,6 +97,7 @@ class Phones:
         self._now = now
         self.habits: dict[str, Habit] = {}
         self.prompts: list[Prompt] = []
+        self.queries = 0
         self.on_ring: Callable[[Prompt], None] = lambda prompt: None
 
     def push(
@@ -122,6 +123,7 @@ class Phones:
 
     def query(self, checkout_request_id: str, now: datetime) -> tuple[str, str] | None:
         def act() -> tuple[str, str] | None:
+            self.queries += 1
             prompt = next((each for each in self.prompts if each.checkout == checkout_request_id), None)
             return (RESULTS[prompt.deed], "-") if prompt and prompt.deed else None
 

@@ -32,6 +32,7 @@ from tests.proof.template import (
 from tests.unit.conftest import LAMBDA_CONTEXT, load_function
 from tiketi.ids import repeatable_order_id
 from tiketi.payments.items import payment_key
+from tiketi.payments.waiting_line import QUESTIONS
 from tiketi.sales.stock import stock_key
 
 START = 1_780_000_000
@@ -111,6 +112,8 @@ class World:
         """Orders that held all their stock when their payment, PENDING until then, became PAID."""
         self.noticed: set[str] = set()
         """Orders whose tickets were put on their way to the customer."""
+        self.questions: list[int] = []
+        """When each question was taken out of the bucket."""
         self.used: set[str] = set()
         """Tickets used at the gate, by sort key."""
         self.agenda: list[tuple[int, Callable[[], object]]] = []
@@ -345,7 +348,11 @@ class World:
                 self.tell(f"finalizer of {record.key[1][-4:]}, once more: {'done' if done else 'died or failed'}")
 
     def _watch(self, change: Change) -> None:
-        """What no payment may do, looked at with each write."""
+        """What no payment may do, and no question, looked at with each write."""
+        if change.old and change.new and change.key[0] == QUESTIONS:
+            if change.new["asked"]["N"] != change.old["asked"]["N"]:
+                self.questions.append(self.time)
+            return
         if change.old is None or change.new is None or change.new["type"]["S"] != "payment":
             return
         money = change.old["status"]["S"], change.new["status"]["S"]

@@ -10,21 +10,24 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from tiketi import clock
 from tiketi.logs import flush_metrics, logger
 from tiketi.payments.check_payment import check_payment
-from tiketi.payments.check_queue import check_queue
+from tiketi.payments.check_queue import Check, check_queue
 from tiketi.payments.daraja import daraja
+from tiketi.payments.waiting_line import waiting_line
 
 processor = BatchProcessor(event_type=EventType.SQS)
 
 
 def check_record(record: SQSRecord) -> None:
     message = record.json_body
-    attempt = int(message["attempt"])
+    check = Check(
+        str(message["order_id"]), int(message["attempt"]), bool(message.get("waiting")), bool(message.get("once"))
+    )
     try:
-        delay = check_payment(message["order_id"], attempt, daraja(), clock.epoch_now())
-        if delay is not None and not message.get("once"):
-            check_queue().ask(message["order_id"], attempt + 1, delay)
+        following = check_payment(check, daraja(), waiting_line(), clock.epoch_millis())
+        if following:
+            check_queue().send(following.check, following.delay_seconds)
     except Exception:
-        logger.exception("could not check a payment", extra={"order_id": message.get("order_id")})
+        logger.exception("could not check a payment", extra={"order_id": check.order_id})
         raise
 
 

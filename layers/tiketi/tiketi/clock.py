@@ -11,6 +11,10 @@ def epoch_now() -> int:
     return int(time.time())
 
 
+def epoch_millis() -> int:
+    return int(time.time() * 1000)
+
+
 def utc_now() -> datetime:
     return datetime.fromtimestamp(epoch_now(), UTC)
 

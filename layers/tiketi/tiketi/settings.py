@@ -67,6 +67,10 @@ class Settings(BaseModel, frozen=True, extra="ignore"):
     mpesa_callback_url: str = ""
     """The public address of this API, for Daraja to call. Empty: the address the buyer's own request came to."""
     mpesa_timeout_seconds: float = 15
+    mpesa_queries_per_minute: int = Field(default=5, ge=1, le=60_000)
+    """STK queries of the whole system. The default is what Safaricom's sandbox takes; production's limit is in the
+    contract."""
+    mpesa_query_burst: int = Field(default=1, ge=1, le=1000)
     mpesa_initiator_name: str = ""
     """The API operator of the M-PESA portal who may reverse and pay out. Empty: refunds are made by hand."""
     mpesa_b2c_short_code: str = ""

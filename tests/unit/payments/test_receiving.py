@@ -9,9 +9,12 @@ from tests.unit.shop import Shop
 from tiketi import clock
 from tiketi.payments import receive_callback as receiving
 from tiketi.payments.check_payment import check_payment, next_check
+from tiketi.payments.check_queue import Check
 from tiketi.payments.items import CallbackItem, PaymentItem
 from tiketi.payments.outcomes import expire, mark_paid
+from tiketi.payments.query_rate import Rate
 from tiketi.payments.refund_items import find_refund, refund_id_of
+from tiketi.payments.waiting_line import WaitingLine
 from tiketi.settings import Settings
 
 
@@ -167,7 +170,10 @@ def test_a_broken_body_with_the_right_token_is_kept_and_told_off(api: Any, shop:
 
 
 def check(shop: Shop, payment: PaymentItem, now: int | None = None, attempt: int = 0) -> int | None:
-    return check_payment(payment.order_id, attempt, shop.daraja, now or clock.epoch_now())  # pyright: ignore[reportArgumentType]
+    line = WaitingLine(Rate(60_000, 1000))
+    millis = 1000 * (now or clock.epoch_now())
+    following = check_payment(Check(payment.order_id, attempt), shop.daraja, line, millis)  # pyright: ignore[reportArgumentType]
+    return following and following.delay_seconds
 
 
 def test_a_lost_callback_is_found_by_asking(shop: Shop) -> None:
