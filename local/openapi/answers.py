@@ -396,6 +396,44 @@ class Sales(BaseModel):
     as_of: Time
 
 
+class Attendee(BaseModel):
+    ticket_id: str
+    code: str
+    ticket_type: str
+    status: str
+    name: str
+    admitted_at: Time | None
+    gate: str | None
+    purchase_date: Time
+    order_id: str
+
+
+class Attendees(BaseModel):
+    attendees: list[Attendee]
+    next_cursor: str | None
+
+
+class EventOrder(BaseModel):
+    order_id: str
+    account_reference: str
+    paid_at: Time | None
+    ticket_type: str
+    quantity: int
+    unit_price: int
+    amount: int
+    refund_amount: int
+    status: OrderStatus
+    reason: str | None
+    receipt: str | None
+    phone: str | None
+    name: str
+
+
+class EventOrders(BaseModel):
+    orders: list[EventOrder]
+    next_cursor: str | None
+
+
 class InitiatorParameter(BaseModel):
     Key: str
     Value: Any = None

@@ -27,3 +27,5 @@ class Described:
     """Of the answer; when it is another, `answer` is None and the examples are text."""
     language: bool = True
     """Whether it speaks to people, so that Accept-Language matters."""
+    csv: str = ""
+    """An example of the same answer as CSV, when it may be asked for."""

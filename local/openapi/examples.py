@@ -244,5 +244,6 @@ WRONG_BODIES: dict[str, dict[str, Any]] = {
     "SearchQuery": {"limit": "1000"},
     "Paging": {"page": "0"},
     "PageInput": {"limit": "0"},
+    "ListInput": {"format": "xml", "limit": "0"},
 }
 """For each model an input it refuses; an empty one for the others."""

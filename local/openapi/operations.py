@@ -66,11 +66,17 @@ def _content(schema: dict[str, Any], examples: Examples) -> dict[str, Any]:
 
 
 def _answer(said: Described, schemas: Schemas) -> dict[str, Any]:
-    if said.media_type == "application/json":
-        return {"content": _content(schemas.of(said.answer), said.examples)} if said.answer else {}
-    schema = {"type": "string", "contentMediaType": said.media_type}
-    examples = {name: {"value": each} for name, each in said.examples.items()}
-    return {"content": {said.media_type: {"schema": schema, "examples": examples}}}
+    if said.media_type != "application/json":
+        return {"content": _text(said.media_type, said.examples)}
+    content = _content(schemas.of(said.answer), said.examples) if said.answer else {}
+    if said.csv:
+        content |= _text("text/csv", {"a file": said.csv})
+    return {"content": content} if content else {}
+
+
+def _text(media_type: str, examples: Examples) -> dict[str, Any]:
+    schema = {"type": "string", "contentMediaType": media_type}
+    return {media_type: {"schema": schema, "examples": {name: {"value": each} for name, each in examples.items()}}}
 
 
 def _responses(route: Route, said: Described, function: Function, schemas: Schemas) -> dict[str, Any]:

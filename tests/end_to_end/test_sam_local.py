@@ -96,6 +96,8 @@ NOT_INVOKED = frozenset(
         "payments/sweep_refunds",
         "sales/cancel_order",
         "sales/get_sales",
+        "sales/list_attendees",
+        "sales/list_event_orders",
         "tickets/draw_ticket_png",
         "tickets/draw_ticket_svg",
         "tickets/get_apple_pass",

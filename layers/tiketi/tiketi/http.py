@@ -203,7 +203,7 @@ def cors_headers(origin: str | None) -> dict[str, str]:
         "Access-Control-Allow-Origin": origin,
         "Access-Control-Allow-Headers": ALLOWED_HEADERS,
         "Access-Control-Allow-Methods": "GET,POST,PUT,DELETE,OPTIONS",
-        "Access-Control-Expose-Headers": "Retry-After,X-Request-Id",
+        "Access-Control-Expose-Headers": "Retry-After,X-Request-Id,Link",
         "Access-Control-Max-Age": "7200",
         "Vary": "Origin",
     }

@@ -32,6 +32,13 @@ _SALES = {
     "as_of": "2026-12-01T09:30:00Z",
 }
 
+_PAGES = (
+    "JSON, or CSV with `format=csv` or `Accept: text/csv`. Ask again with `cursor=<next_cursor>` until it is null. "
+    'A page of CSV has no room for a cursor, so the header `Link` with `rel="next"` leads on; only the first page '
+    "names the columns, so the pages one after the other are one file. A cell that a spreadsheet would take for a "
+    "formula begins with an apostrophe. Compressed with `Accept-Encoding: gzip`."
+)
+
 ROUTES = {
     "GET /events/{event_id}/sales": Described(
         TAG,
@@ -42,5 +49,67 @@ ROUTES = {
         description="A day is Nairobi's, and a ticket counts on the day on which its order was paid. What is given "
         "back is taken off that day again; what the organizer keeps by his terms stays. Tickets that cost nothing are "
         "sold for KES 0.",
+    ),
+    "GET /events/{event_id}/attendees": Described(
+        TAG,
+        "List the tickets and who holds them",
+        answers.Attendees,
+        "A page, in the order of the tickets' codes.",
+        {
+            "a page": {
+                "attendees": [
+                    {
+                        "ticket_id": f"{examples.ORDER_ID}-1",
+                        "code": "7K3M01XZ",
+                        "ticket_type": "VIP",
+                        "status": "valid",
+                        "name": "Wanjiku Kamau",
+                        "admitted_at": None,
+                        "gate": None,
+                        "purchase_date": "2026-12-01T09:31:00Z",
+                        "order_id": examples.ORDER_ID,
+                    }
+                ],
+                "next_cursor": None,
+            }
+        },
+        description="A row for each ticket that was ever issued, whatever became of it. Of its holder it tells the "
+        f"name; messages reach holders through the system.\n\n{_PAGES}",
+        csv="code,ticket_type,status,name,admitted_at,gate,purchase_date,order_id,ticket_id\r\n"
+        f"7K3M01XZ,VIP,valid,Wanjiku Kamau,,,2026-12-01T09:31:00Z,{examples.ORDER_ID},{examples.ORDER_ID}-1\r\n",
+    ),
+    "GET /events/{event_id}/orders": Described(
+        TAG,
+        "List the orders",
+        answers.EventOrders,
+        "A page, in no particular order. It may have fewer rows than `limit`, or none, and more pages after it.",
+        {
+            "a page": {
+                "orders": [
+                    {
+                        "order_id": examples.ORDER_ID,
+                        "account_reference": "T7K3MQ2W9E5R",
+                        "paid_at": "2026-12-01T09:31:00Z",
+                        "ticket_type": "VIP",
+                        "quantity": 2,
+                        "unit_price": 2_500,
+                        "amount": 5_000,
+                        "refund_amount": 0,
+                        "status": "completed",
+                        "reason": None,
+                        "receipt": examples.RECEIPT,
+                        "phone": "…678",
+                        "name": "Wanjiku Kamau",
+                    }
+                ],
+                "next_cursor": None,
+            }
+        },
+        description="A row for each order that got its tickets, also when it was given back later: then `status` says "
+        f"so, and `refund_amount` how much.\n\n{_PAGES}",
+        csv="account_reference,paid_at,ticket_type,quantity,unit_price,amount,refund_amount,status,reason,receipt,phone,name,"
+        "order_id\r\n"
+        "T7K3MQ2W9E5R,2026-12-01T09:31:00Z,VIP,2,2500,5000,0,completed,,NLJ7RT61SV,…678,Wanjiku Kamau,"
+        f"{examples.ORDER_ID}\r\n",
     ),
 }

@@ -322,6 +322,29 @@ FIELDS: dict[str, str] = {
     "ticket_types": "The tiers that sell from it.",
     "StockOfTiers.capacity": "Tickets in all.",
     "as_of": "When these figures last changed.",
+    "format": "`json` or `csv`; goes before the `Accept` header.",
+    "ListInput.limit": "Tickets of a page, at most 2000. Absent: 100 as JSON, 2000 as CSV.",
+    "attendees": "A row for each ticket.",
+    "Attendee.code": CODE,
+    "Attendee.status": STATUS,
+    "Attendee.name": "The holder's; empty when the account is gone.",
+    "Attendee.admitted_at": "When somebody was let in with it; null before that.",
+    "Attendee.gate": "Where that was.",
+    "Attendee.purchase_date": "When its order was paid.",
+    "Attendee.order_id": "The order that paid for it, also after it was passed on.",
+    "Attendee.ticket_id": "The ticket's id.",
+    "EventOrders.orders": "A row for each order.",
+    "EventOrder.name": "The customer's; empty when the account is gone.",
+    "EventOrder.paid_at": "When it was paid.",
+    "EventOrder.unit_price": "KES for each ticket, as it was then.",
+    "EventOrder.amount": "KES that were paid.",
+    "EventOrder.refund_amount": "KES of it that go back, or went back.",
+    "EventOrder.status": (
+        "`completed`; `refund_pending`, `refunded` or, when it was free, `cancelled` after it was given back."
+    ),
+    "EventOrder.reason": "Why it was given back, as a code; else null.",
+    "EventOrder.receipt": "M-PESA's own number of the payment; null when it was free.",
+    "EventOrder.phone": "The last three digits of the phone that paid; null when it was free.",
 }
 
 SCHEMAS: dict[str, dict[str, Any]] = {

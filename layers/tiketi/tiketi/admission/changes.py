@@ -5,7 +5,8 @@ from itertools import batched
 
 from tiketi import clock
 from tiketi.admission.items import ChangeItem, changes_key
-from tiketi.admission.manifest import change_sort_key, read_tickets, row_of
+from tiketi.admission.manifest import change_sort_key, row_of
+from tiketi.sales.event_tickets import read_tickets
 from tiketi.sales.items import TicketItem
 
 KEPT_SECONDS = 90 * 24 * 3600

@@ -7,7 +7,6 @@ last moments are handed over again, since two of them may be written in another 
 
 import base64
 import json
-from collections.abc import Iterable
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from tiketi import clock
 from tiketi.admission.items import ChangeItem, changes_key
 from tiketi.errors import Refusal
-from tiketi.ids import TICKET_CODE_ALPHABET
-from tiketi.sales.items import TicketItem, ticket_key
+from tiketi.sales.event_tickets import Place, read_tickets, ticket_ids_from
+from tiketi.sales.items import TicketItem
 from tiketi.tickets.keys import key_set
 
 ROWS = 1_000
@@ -43,7 +42,7 @@ class Position(NamedTuple):
 def manifest(event_id: str, cursor: str) -> dict[str, Any]:
     """A page. Half a read unit a ticket the first time, later half a one for each 30 changes. Raises `bad_cursor`."""
     position = _read(cursor) if cursor else Position(clock.epoch_now() - OVERLAP_SECONDS, 0, "")
-    if position.part < len(TICKET_CODE_ALPHABET):
+    if not Place(position.part).is_end:
         rows, next_position, more = _tickets(event_id, position)
     else:
         rows, next_position, more = _changes(event_id, position)
@@ -56,28 +55,10 @@ def row_of(ticket: TicketItem) -> Row:
     return [*row, ticket.admitted_at, ticket.admitted_gate] if ticket.admitted_at else row
 
 
-def read_tickets(ticket_ids: Iterable[str], *, consistent: bool = False) -> list[TicketItem]:
-    keys = [ticket_key(ticket_id) for ticket_id in ticket_ids]
-    return list(TicketItem.batch_get(keys, consistent_read=consistent)) if keys else []
-
-
 def _tickets(event_id: str, position: Position) -> tuple[list[Row], Position, bool]:
-    ids, part, after = list[str](), position.part, position.after
-    while part < len(TICKET_CODE_ALPHABET) and len(ids) < ROWS:
-        found, after = _ids(event_id, part, after, ROWS - len(ids))
-        ids += found
-        part += not after
+    ids, place = ticket_ids_from(event_id, Place(position.part, position.after), ROWS)
     rows = sorted(row_of(ticket) for ticket in read_tickets(ids))
-    return rows, Position(position.since, part, after), True
-
-
-def _ids(event_id: str, part: int, after: str, most: int) -> tuple[list[str], str]:
-    """Ticket ids of a partition of the index, and where to go on; empty at its end."""
-    partition = f"TICKETS#{event_id}#{TICKET_CODE_ALPHABET[part]}"
-    later = TicketItem.gsi1_sk > after if after else None
-    query = TicketItem.by_event.query(partition, later, limit=most)
-    keys = [str(found.gsi1_sk) for found in query]
-    return [key.partition("#")[2] for key in keys], keys[-1] if keys and query.last_evaluated_key else ""
+    return rows, Position(position.since, place.part, place.after), True
 
 
 def _changes(event_id: str, position: Position) -> tuple[list[Row], Position, bool]:

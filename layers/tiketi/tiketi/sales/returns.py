@@ -33,7 +33,7 @@ def return_stock(payment: PaymentItem, pool: Pool, sale: Sale) -> None:
 def _give_back(payment: PaymentItem, pool: Pool, sale: Sale) -> bool:
     """False, with nothing written, when it was given back before, or was never sold."""
     taken = {int(number): int(tickets) for number, tickets in cast("dict[str, int]", payment.shares).items()}
-    kept = _kept(payment)
+    kept = kept_of(payment)
 
     def commit() -> None:
         with transaction() as together:
@@ -62,8 +62,8 @@ def _give_back(payment: PaymentItem, pool: Pool, sale: Sale) -> bool:
     return True
 
 
-def _kept(payment: PaymentItem) -> int:
-    """KES that stay with the organizer, by his terms, when an order is given back."""
+def kept_of(payment: PaymentItem) -> int:
+    """KES of an order that is given back which stay with the organizer, by his terms."""
     refund_amount = cast("float | None", payment.refund_amount)
     return 0 if refund_amount is None else int(payment.amount) - int(refund_amount)
 
