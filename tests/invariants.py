@@ -66,7 +66,7 @@ def books_of(items: Iterable[Item]) -> Books:
             case "stock":
                 books.shards.append(item)
             case "ticket":
-                books.tickets[item["order_id"]] += 1
+                books.tickets[item["order_id"]] += item["status"] != "transferred"
             case "receipt":
                 books.receipts[item["PK"].partition("#")[2]] = item
             case "refund":

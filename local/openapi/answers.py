@@ -427,11 +427,35 @@ class EventOrder(BaseModel):
     receipt: str | None
     phone: str | None
     name: str
+    complimentary: bool
 
 
 class EventOrders(BaseModel):
     orders: list[EventOrder]
     next_cursor: str | None
+
+
+class TicketTransferred(Done):
+    ticket_id: str
+    status: Literal["transferred"]
+    transferred_at: Time
+
+
+class TicketVoided(Done):
+    ticket_id: str
+    status: Literal["void"]
+    reason: str
+    voided_at: Time
+
+
+class TicketsGiven(Done):
+    order_id: str
+    status: OrderStatus
+    event_id: str
+    event_title: str
+    ticket_type: str
+    quantity: int
+    amount: int
 
 
 class InitiatorParameter(BaseModel):

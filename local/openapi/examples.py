@@ -244,6 +244,9 @@ WRONG_BODIES: dict[str, dict[str, Any]] = {
     "SearchQuery": {"limit": "1000"},
     "Paging": {"page": "0"},
     "PageInput": {"limit": "0"},
+    "TransferInput": {"email": "juma"},
+    "VoidInput": {"reason": "no"},
+    "ComplimentaryInput": {"ticket_type": "VIP", "quantity": 51, "email": "juma"},
     "ListInput": {"format": "xml", "limit": "0"},
 }
 """For each model an input it refuses; an empty one for the others."""

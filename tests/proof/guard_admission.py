@@ -162,7 +162,7 @@ def load(cursor: str) -> tuple[list[str], str]:
     raise Broken("a manifest has no end")
 
 
-@holds("admission.manifest._ids", "TicketItem.gsi1_sk > after")
+@holds("sales.event_tickets._ids", "TicketItem.gsi1_sk > after")
 def a_scanner_loads_the_tickets(cloud: Cloud) -> None:
     world, _ = evening(cloud)
     found, _ = load("")

@@ -74,8 +74,8 @@ def read_books(world: World) -> Books:
                     Entry(item["PK"], order, each["s"], each["n"]) for order, each in item["entries"].items()
                 ]
             case "ticket":
-                books.tickets[item["order_id"]] += 1
-                books.valid[item["order_id"]] += item["status"] not in ("void", "refunded")
+                books.tickets[item["order_id"]] += item["status"] != "transferred"
+                books.valid[item["order_id"]] += item["status"] not in ("void", "refunded", "transferred")
                 books.ticket_states[item["SK"]] = item["status"]
             case "receipt":
                 books.receipts[item["PK"].partition("#")[2]] = item["order_id"]

@@ -135,6 +135,18 @@ REFUSALS: dict[str, Words] = {
     ),
     # Tickets
     "ticket_not_found": Words(404, "There is no such ticket.", "Hakuna tiketi kama hiyo."),
+    "ticket_used": Words(
+        409, "Somebody was let in with this ticket already.", "Tayari kuna aliyeingia kwa tiketi hii."
+    ),
+    "ticket_ended": Words(
+        409, "This ticket is no longer valid, so nothing can be done with it.", "Tiketi hii si halali tena."
+    ),
+    "recipient_not_found": Words(
+        404,
+        "Nobody has an account with this e-mail yet. Ask the person to register first.",
+        "Hakuna akaunti yenye barua pepe hii bado. Mwombe mtu huyo ajisajili kwanza.",
+    ),
+    "recipient_has_it": Words(409, "This ticket is yours already.", "Tiketi hii tayari ni yako."),
     "order_without_tickets": Words(
         409, "This order has no tickets, or not yet.", "Agizo hili halina tiketi, au bado hazijatolewa."
     ),
@@ -223,6 +235,15 @@ CONFIRMATIONS: dict[str, dict[Language, str]] = {
     "tickets_resent": {
         "en": "Your tickets are on their way by SMS and e-mail.",
         "sw": "Tiketi zako zinatumwa kwa SMS na barua pepe.",
+    },
+    "ticket_transferred": {
+        "en": "The ticket has a new holder. Your own code and QR code admit nobody any more.",
+        "sw": "Tiketi ina mmiliki mpya. Msimbo na QR yako haviruhusu tena mtu kuingia.",
+    },
+    "ticket_voided": {"en": "The ticket is void.", "sw": "Tiketi imebatilishwa."},
+    "tickets_given": {
+        "en": "The tickets are on their way to their holder by SMS and e-mail.",
+        "sw": "Tiketi zinatumwa kwa mmiliki kwa SMS na barua pepe.",
     },
     "event_updated": {"en": "The event is updated.", "sw": "Tukio limesasishwa."},
     "event_deleted": {"en": "The event is deleted.", "sw": "Tukio limefutwa."},

@@ -100,6 +100,7 @@ ROUTES = {
                         "receipt": examples.RECEIPT,
                         "phone": "…678",
                         "name": "Wanjiku Kamau",
+                        "complimentary": False,
                     }
                 ],
                 "next_cursor": None,
@@ -107,9 +108,49 @@ ROUTES = {
         },
         description="A row for each order that got its tickets, also when it was given back later: then `status` says "
         f"so, and `refund_amount` how much.\n\n{_PAGES}",
-        csv="account_reference,paid_at,ticket_type,quantity,unit_price,amount,refund_amount,status,reason,receipt,phone,name,"
-        "order_id\r\n"
-        "T7K3MQ2W9E5R,2026-12-01T09:31:00Z,VIP,2,2500,5000,0,completed,,NLJ7RT61SV,…678,Wanjiku Kamau,"
+        csv="account_reference,paid_at,ticket_type,quantity,unit_price,amount,refund_amount,status,reason,receipt,phone,"
+        "name,complimentary,order_id\r\n"
+        "T7K3MQ2W9E5R,2026-12-01T09:31:00Z,VIP,2,2500,5000,0,completed,,NLJ7RT61SV,…678,Wanjiku Kamau,no,"
         f"{examples.ORDER_ID}\r\n",
+    ),
+    "POST /events/{event_id}/complimentary": Described(
+        TAG,
+        "Give tickets away",
+        answers.TicketsGiven,
+        "The tickets are held, and reach their holder within seconds.",
+        {
+            "on their way": {
+                "message": "The tickets are on their way to their holder by SMS and e-mail.",
+                "order_id": examples.ORDER_ID,
+                "status": "pending",
+                "event_id": examples.EVENT_ID,
+                "event_title": "Koroga Festival",
+                "ticket_type": "VIP",
+                "quantity": 2,
+                "amount": 0,
+            }
+        },
+        requests={"two tickets": {"ticket_type": "VIP", "quantity": 2, "email": "juma@example.com"}},
+        description="To somebody who has an account. They come out of the tier's stock like tickets that are sold, and "
+        "count as sold for KES 0. The tier's times of sale and its limit of an order do not bind the organizer. Sent "
+        "again with the same `Idempotency-Key` and body, they are given once.",
+    ),
+    "POST /tickets/{ticket_id}/void": Described(
+        TAG,
+        "Make a ticket void",
+        answers.TicketVoided,
+        "It admits nobody any more, and scanners hear of it.",
+        {
+            "void": {
+                "message": "The ticket is void.",
+                "ticket_id": f"{examples.ORDER_ID}-1",
+                "status": "void",
+                "reason": "Bought with a stolen phone",
+                "voided_at": "2026-12-20T09:30:00Z",
+            }
+        },
+        requests={"fraud": {"reason": "Bought with a stolen phone"}},
+        description="A ticket of one's own event that nobody was admitted with. No money moves, and the seat is not "
+        "sold again. To do it again changes nothing. `GET /events/{event_id}/attendees` names the tickets.",
     ),
 }

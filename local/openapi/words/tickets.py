@@ -38,6 +38,24 @@ ROUTES = {
         description=OWN,
         language=False,
     ),
+    "POST /tickets/{ticket_id}/transfer": Described(
+        TAG,
+        "Give a ticket to somebody else",
+        answers.TicketTransferred,
+        "The ticket is dead, and the new holder has another one, by SMS and e-mail.",
+        {
+            "transferred": {
+                "message": "The ticket has a new holder. Your own code and QR code admit nobody any more.",
+                "ticket_id": f"{examples.ORDER_ID}-1",
+                "status": "transferred",
+                "transferred_at": "2026-12-20T09:30:00Z",
+            }
+        },
+        requests={"to a friend": {"email": "juma@example.com"}},
+        description="One's own, still valid and unused, until the event is over, and to somebody who has an account. "
+        "It cannot be undone by the giver. An order with a ticket that was passed on cannot be given back any more. To "
+        "give it to the same person again changes nothing.",
+    ),
     "GET /tickets/{ticket_id}/qr.svg": _file(
         "Draw a ticket's QR code", "The QR code, to any size.", "image/svg+xml", "<svg …>…</svg>", OWN
     ),

@@ -24,6 +24,10 @@ Read = Callable[..., Any]
 LISTS = {"attendees": "sales/list_attendees", "orders": "sales/list_event_orders"}
 
 
+def cell(value: object) -> str:
+    return "" if value is None else "no" if value is False else str(value)
+
+
 @pytest.fixture
 def read(shop: Shop, api: Api) -> Read:
     shop.open(capacity=50)
@@ -121,6 +125,7 @@ def test_orders_are_told_once_each_with_what_became_of_the_money(shop: Shop, rea
         "receipt": kept.receipt,
         "phone": f"…{kept.phone_number[-3:]}",
         "name": "Wanjirũ Kamau",
+        "complimentary": False,
     }
     assert [rows[returned.order_id][each] for each in ("status", "reason", "amount", "refund_amount")] == [
         "refund_pending",
@@ -147,10 +152,10 @@ def test_pages_of_csv_one_after_the_other_are_one_file(name: str, shop: Shop, re
     whole, _ = all_pages(read, name)
     for limit in ("2", "2000"):
         text, pages = followed(read, name, limit)
-        assert pages == (1 if limit == "2000" else 4)
+        assert pages in ({1} if limit == "2000" else {3, 4}), "the last one may be empty"
         assert text.startswith("\ufeff") and text.count("\ufeff") == 1
         rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
-        assert rows == [{key: "" if value is None else str(value) for key, value in row.items()} for row in whole]
+        assert rows == [{key: cell(value) for key, value in row.items()} for row in whole]
 
 
 def test_the_accept_header_asks_for_csv_too_and_format_goes_before_it(shop: Shop, read: Read) -> None:

@@ -39,10 +39,13 @@ class Changes:
             raise self._error
 
     def _write(self) -> None:
-        """Tickets as they are now, not as a record says: records may come twice, and late."""
+        """Tickets as they are now, not as a record says: records may come twice, and late. With one that was passed on
+        comes the one that it became."""
         for ids in batched(self._ids, _MOST_READ, strict=False):
+            tickets = read_tickets(ids, consistent=True)
+            became = {ticket.transferred_to for ticket in tickets if ticket.transferred_to} - {*ids}
             with ChangeItem.batch_write() as batch:
-                for ticket in read_tickets(ids, consistent=True):
+                for ticket in [*tickets, *read_tickets(became, consistent=True)]:
                     batch.save(_change(ticket))
 
 

@@ -56,6 +56,8 @@ class PaymentItem(Item, discriminator="payment"):
     receipt = UnicodeAttribute(null=True)
     paid_at = UnicodeAttribute(null=True)
     completed_at = UnicodeAttribute(null=True)
+    complimentary_by = UnicodeAttribute(null=True)
+    """The organizer who gave these tickets away."""
     retaken = BooleanAttribute(null=True)
     shares = JSONAttribute(null=True)
     """Tickets by shard, written when the order is completed: where its stock goes back to."""

@@ -6,6 +6,7 @@ or the next buyer does not finish.
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NoReturn
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -28,7 +29,7 @@ from tiketi.phone import PhoneNumber
 from tiketi.sales import stock
 from tiketi.sales.finalize import pool_of
 from tiketi.sales.phone_guard import guard_phone
-from tiketi.sales.purchase_rules import tier_to_sell
+from tiketi.sales.purchase_rules import tier_to_give, tier_to_sell
 from tiketi.sales.reclaim import reclaim
 from tiketi.settings import settings
 from tiketi.table import condition_failed
@@ -70,12 +71,14 @@ class Purchase:
     callback_base: str
     """This API's public address including its stage: Daraja's callback comes there."""
     correlation_id: str
+    given_by: str = ""
+    """The organizer who gives the tickets away; empty where the customer buys them."""
 
 
 class BuyTicket:
-    """The verb, with what it needs from outside."""
+    """The verb, with what it needs from outside. Without Daraja it takes only what costs nothing."""
 
-    def __init__(self, daraja: Daraja, queue: CheckQueue) -> None:
+    def __init__(self, daraja: Daraja | None, queue: CheckQueue) -> None:
         self._daraja = daraja
         self._queue = queue
 
@@ -160,6 +163,8 @@ class BuyTicket:
         raise _refusal(reason, payment)
 
     def _push(self, purchase: Purchase, payment: PaymentItem, token: CallbackToken) -> PaymentItem:
+        if self._daraja is None:
+            raise RuntimeError("nobody is asked for money here")
         if clock.epoch_now() + PUSH_MARGIN_SECONDS >= int(payment.expires_at):
             self._give_up(payment, "took_too_long")
         outcome = self._daraja.push(
@@ -193,11 +198,11 @@ def _came_to_nothing(payment: PaymentItem) -> bool:
 def _new_payment(purchase: Purchase, order_id: str, event: Event) -> tuple[PaymentItem, CallbackToken]:
     wanted = purchase.wanted
     now = clock.utc_now()
-    tier = tier_to_sell(event, wanted.ticket_type, wanted.quantity, now)
+    price = _price(purchase, event, now)
     pool = event.item.pool_of(wanted.ticket_type)
     if event.sold_out_until.get(pool, 0) > now.timestamp():
         raise Refusal("sold_out", ticket_type=wanted.ticket_type)
-    if tier["price"] and wanted.phone_number is None:
+    if price and wanted.phone_number is None:
         raise invalid_field("phone_number", "missing", "Say which phone pays.")
     token = new_token(order_id)
     payment = PaymentItem(
@@ -209,8 +214,8 @@ def _new_payment(purchase: Purchase, order_id: str, event: Event) -> tuple[Payme
         pool=pool,
         pool_shards=event.item.pool(wanted.ticket_type)["shards"],
         quantity=wanted.quantity,
-        unit_price=tier["price"],
-        amount=tier["price"] * wanted.quantity,
+        unit_price=price,
+        amount=price * wanted.quantity,
         phone_number=wanted.phone_number or "",
         account_reference=account_reference(order_id),
         token_hash=token.hash,
@@ -218,9 +223,19 @@ def _new_payment(purchase: Purchase, order_id: str, event: Event) -> tuple[Payme
         created_at=clock.rfc3339(now),
         expires_at=int(now.timestamp()) + settings().hold_seconds,
         working_until=int(now.timestamp()) + WORKING_SECONDS,
+        complimentary_by=purchase.given_by or None,
         correlation_id=purchase.correlation_id,
     )
     return payment, token
+
+
+def _price(purchase: Purchase, event: Event, now: datetime) -> int:
+    """KES for each ticket. Raises Refusal when it may not be had."""
+    wanted = purchase.wanted
+    if purchase.given_by:
+        tier_to_give(event, wanted.ticket_type, now)
+        return 0
+    return tier_to_sell(event, wanted.ticket_type, wanted.quantity, now)["price"]
 
 
 def account_reference(order_id: str) -> str:

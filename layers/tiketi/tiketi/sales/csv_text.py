@@ -26,4 +26,6 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]], *, first:
 def _cell(value: object) -> object:
     if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA):
         return f"'{value}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return "" if value is None else value

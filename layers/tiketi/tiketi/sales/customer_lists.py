@@ -10,6 +10,7 @@ from typing import Any
 from tiketi.catalogue.items import Event
 from tiketi.catalogue.load_events import load_events
 from tiketi.clock import rfc3339, utc_now
+from tiketi.ids import order_of_ticket
 from tiketi.sales.items import TicketItem, customer_key
 from tiketi.sorted_pages import PageInput, Position, sorted_page
 from tiketi.tickets.link import page_url
@@ -53,7 +54,7 @@ def _event_position(event: Event) -> Position:
 def _ticket_answer(ticket: TicketItem, public_url: str) -> dict[str, Any]:
     return {
         "id": ticket.ticket_id,
-        "order_id": ticket.order_id,
+        "order_id": order_of_ticket(ticket.ticket_id),
         "event_id": ticket.event_id,
         "event_title": ticket.event_title,
         "ticket_type": ticket.ticket_type,

@@ -136,6 +136,7 @@ _ORDER = (
     "receipt",
     "phone",
     "name",
+    "complimentary",
     "order_id",
 )
 
@@ -167,6 +168,7 @@ def _order(payment: PaymentItem, names: Mapping[str, str]) -> Row:
         "receipt": payment.receipt,
         "phone": f"…{payment.phone_number[-3:]}" if payment.phone_number else None,
         "name": names.get(customer_of(payment.order_id) or "", ""),
+        "complimentary": bool(payment.complimentary_by),
     }
 
 

@@ -28,6 +28,7 @@ class EventTicketsIndex(GlobalSecondaryIndex["TicketItem"]):
 class TicketItem(Item, discriminator="ticket"):
     """`USER#<customer>` / `TICKET#<ticket id>`. `price` is whole KES; `code` is what a person reads out at the gate.
 
+    `order_id` is the order that paid for it, which is not its holder's after it was passed on.
     `status` is `valid`, `void`, `refunded` or `transferred`. A valid ticket that was used at the gate has
     `admitted_at`; whatever ends a ticket demands that it has not.
     """
@@ -45,6 +46,14 @@ class TicketItem(Item, discriminator="ticket"):
     admitted_gate = UnicodeAttribute(null=True)
     admitted_scan = UnicodeAttribute(null=True)
     """Which scan it was: `<gate staff>#<scan>`."""
+    transferred_to = UnicodeAttribute(null=True)
+    """The ticket of another holder that it became."""
+    transferred_from = UnicodeAttribute(null=True)
+    transferred_at = UnicodeAttribute(null=True)
+    voided_by = UnicodeAttribute(null=True)
+    """The organizer who made it void, at `voided_at`, because of `void_reason`."""
+    voided_at = UnicodeAttribute(null=True)
+    void_reason = UnicodeAttribute(null=True)
     correlation_id = UnicodeAttribute(default="")
     gsi1_pk = UnicodeAttribute(null=True, attr_name="GSI1PK")
     gsi1_sk = UnicodeAttribute(null=True, attr_name="GSI1SK")

@@ -18,8 +18,7 @@ def tier_to_sell(event: Event, ticket_type: str, quantity: int, now: datetime) -
     """
     tier = event.item.tier(ticket_type)
     if tier is None:
-        names = ", ".join(event.item.tiers)
-        raise invalid_field("ticket_type", "unknown_tier", f"This event has no such tickets. It has: {names}.")
+        raise _no_such_tier(event)
     _check_time(event, ticket_type, tier, now)
     most = tier.get("max_per_order", DEFAULT_MAX_PER_ORDER)
     if quantity > most:
@@ -29,6 +28,22 @@ def tier_to_sell(event: Event, ticket_type: str, quantity: int, now: datetime) -
         message = f"M-PESA takes KES {MPESA_MOST_KES:,} at most in one payment: buy {most} or fewer at a time."
         raise Refusal("invalid_input", fields=(FieldError("quantity", "less_than_equal", message, {"le": most}),))
     return tier
+
+
+def tier_to_give(event: Event, ticket_type: str, now: datetime) -> None:
+    """What an organizer may give away: any tier until the event is over, whenever it is on sale and however many.
+
+    Raises Refusal: the fields that are wrong, `event_over`.
+    """
+    if event.item.tier(ticket_type) is None:
+        raise _no_such_tier(event)
+    if parse(event.item.end_date) <= now:
+        raise Refusal("event_over")
+
+
+def _no_such_tier(event: Event) -> Refusal:
+    names = ", ".join(event.item.tiers)
+    return invalid_field("ticket_type", "unknown_tier", f"This event has no such tickets. It has: {names}.")
 
 
 def _check_time(event: Event, ticket_type: str, tier: Tier, now: datetime) -> None:

@@ -9,7 +9,7 @@ from pynamodb.exceptions import DoesNotExist
 from tiketi import clock
 from tiketi.catalogue.items import EVENT, EventItem, event_key
 from tiketi.errors import Refusal
-from tiketi.ids import customer_of_ticket
+from tiketi.ids import customer_of_ticket, order_of_ticket
 from tiketi.sales.items import TicketItem, customer_key, ticket_key
 from tiketi.sales.orders import get_order
 from tiketi.tickets.link import read_link
@@ -130,7 +130,7 @@ def held_answer(ticket: HeldTicket, token: str | None, url: str) -> dict[str, An
     item = ticket.item
     return {
         "id": item.ticket_id,
-        "order_id": item.order_id,
+        "order_id": order_of_ticket(item.ticket_id),
         "event_id": item.event_id,
         "event_title": ticket.title,
         "location": ticket.place,
