@@ -36,6 +36,7 @@ PARAMETERS_BY_SETTING = {
     "MPESA_CALLBACK_IPS": "MpesaCallbackIps",
     "CORS_ALLOWED_ORIGINS": "CorsAllowedOrigins",
     "HOLD_SECONDS": "HoldSeconds",
+    "PROMPT_SECONDS": "PromptSeconds",
     "PUBLIC_URL": "PublicUrl",
     "SMS_PROVIDER": "SmsProvider",
     "SMS_SENDER_ID": "SmsSenderId",

@@ -16,7 +16,11 @@ HOLD_SECONDS = 45
 @pytest.fixture(scope="session")
 def stack() -> Iterator[RunningStack]:
     with running_stack(
-        parameters={"HoldSeconds": str(HOLD_SECONDS), "CorsAllowedOrigins": "https://tiketi.example"}
+        parameters={
+            "HoldSeconds": str(HOLD_SECONDS),
+            "PromptSeconds": "30",
+            "CorsAllowedOrigins": "https://tiketi.example",
+        }
     ) as stack:
         yield stack
 

@@ -27,7 +27,7 @@ ORDERS, CAPACITY, AT_ONCE = 200, 240, 6
 """Every other buyer wants two: more than there is, so the last ones race for what others give up."""
 PRICE = 100
 MOST_TRIES = 12
-PARAMETERS = {"HoldSeconds": "45", "RefundDelaysSeconds": "1,2,4"}
+PARAMETERS = {"HoldSeconds": "45", "PromptSeconds": "30", "RefundDelaysSeconds": "1,2,4"}
 SECONDS_TO_SETTLE = 240
 """The timers after a hold that lapsed, a message repeated after a failure, and the refunds of what came too late."""
 CHAOS_RATE = 0.3

@@ -7,6 +7,9 @@ from tests.proof.cloud import Ambush, Cloud, Disturbance, Kind
 from tests.proof.fair import FREE, REGULAR, VIP, open_fair
 from tests.proof.phones import Habit
 from tests.proof.world import Purchase, World
+from tiketi.catalogue.items import load_event
+from tiketi.sales import buy_ticket
+from tiketi.sales.buy_ticket import BuyTicketInput
 
 HOLD_SECONDS = 180
 SECONDS_TO_THE_END = 9000
@@ -44,6 +47,17 @@ class Stage:
     def order(self, who: str, habit: Habit, quantity: int = 1, tier: str = VIP, phone: str = "") -> Purchase:
         purchase = Purchase(who, "k1", self.event_id, tier, quantity, phone or _PHONES[who])
         self.world.order(purchase, habit, self.retries)
+        return purchase
+
+    def left_unfinished(self, who: str, habit: Habit, quantity: int = 1) -> Purchase:
+        """A request that died right after it had written its order."""
+        purchase = Purchase(who, "k1", self.event_id, VIP, quantity, _PHONES[who])
+        wanted = BuyTicketInput(event_id=self.event_id, ticket_type=VIP, quantity=quantity, phone_number=purchase.phone)
+        asked = buy_ticket.Purchase(who, wanted, "k1", "https://api.tiketi.example/v1", "")
+        payment, _ = buy_ticket._new_payment(asked, purchase.order_id, load_event(self.event_id))  # pyright: ignore
+        payment.save()
+        self.world.purchases[purchase.order_id] = purchase
+        self.world.phones.habits[purchase.phone] = habit
         return purchase
 
     def run(self, seconds: int = 2500) -> World:
@@ -153,6 +167,13 @@ def _next_buyer_reclaims(stage: Stage) -> None:
     stage.later(HOLD_SECONDS + 5, BARAKA, Habit(), quantity=2)
 
 
+def _carried_on_late(stage: Stage) -> None:
+    """The prompt rings when the hold would nearly have ended, and another wants the stock while it rings."""
+    left = stage.left_unfinished(ASHA, Habit(after=60), quantity=2)
+    stage.world.at(HOLD_SECONDS - 10, lambda: stage.world.buy(left))
+    stage.later(HOLD_SECONDS + 20, BARAKA, Habit(), quantity=2)
+
+
 def _same_phone(stage: Stage) -> None:
     stage.order(ASHA, Habit("cancel", after=30))
     stage.later(10, BARAKA, Habit(), phone=_PHONES[ASHA])
@@ -181,6 +202,7 @@ SCENARIOS = [
     Scenario("push refused", _refused),
     Scenario("sold out", _sold_out),
     Scenario("the next buyer brings lapsed stock back", _next_buyer_reclaims),
+    Scenario("carried on late", _carried_on_late),
     Scenario("three customers with one phone", _same_phone),
     Scenario("a pool of several tiers", _shared_pool, {"*": 1}),
 ]

@@ -30,6 +30,8 @@ class Settings(BaseModel, frozen=True, extra="ignore"):
     access_token_seconds: int = 24 * 3600
 
     hold_seconds: int = Field(default=180, ge=30, le=3600)
+    prompt_seconds: int = Field(default=90, ge=30, le=300)
+    """How long a prompt may be answered on the phone; a hold that would end before is extended, by so much at most."""
     stock_shard_size: int = Field(default=100, ge=1)
     """Tickets per shard of stock. A shard takes about 1,000 writes a second, the limit of one DynamoDB item."""
     stock_shards_max: int = Field(default=64, ge=1, le=64)

@@ -21,11 +21,13 @@ from tests.unit.catalogue.conftest import (
     stored,
     sweep,
 )
+from tiketi import clock
 from tiketi.catalogue import figures, stream
-from tiketi.catalogue.figures import FOR_GOOD, refresh_figures
-from tiketi.catalogue.items import load_event, read_items
+from tiketi.catalogue.figures import FOR_GOOD, look_again, refresh_figures
+from tiketi.catalogue.items import FIGURES, FiguresItem, event_key, load_event, read_items
 from tiketi.catalogue.listings import ListingsContended
 from tiketi.catalogue.popularity import coarse
+from tiketi.errors import Refusal
 from tiketi.sales import stock
 from tiketi.sales.stock_rules import Sale
 
@@ -80,6 +82,37 @@ def test_the_figures_say_until_when_a_tier_is_sold_out(publish: Publish) -> None
     stock.unsell(pool, "order-2", GATE)
     refresh_figures(event["id"])
     assert load_event(event["id"]).sold_out_until == {}
+
+
+def test_figures_are_looked_at_again_by_a_buyer_who_finds_them_old(publish: Publish) -> None:
+    event = publish(ticket_tiers=SMALL)
+    hold(event, "Gate", 3, "order-1", until=4_000_000_000)
+    refresh_figures(event["id"])
+    assert load_event(event["id"]).says_sold_out("Gate", clock.epoch_now())
+    pool = stock.Pool(event["id"], "Gate", 1)
+    stock.release(pool, "order-1")
+    assert not look_again(event["id"]).says_sold_out("Gate", clock.epoch_now())
+    assert load_event(event["id"]).sold_out_until == {}
+
+
+def test_of_two_who_look_again_at_the_same_moment_one_writes(publish: Publish) -> None:
+    event = publish(ticket_tiers=SMALL)
+    key = event_key(event["id"]), FIGURES
+
+    def another() -> None:
+        FiguresItem(*key).update([FiguresItem.looked_at.set(7), FiguresItem.sold.set({"Gate": 2})])
+
+    with at_each_call(Meanwhile("BatchGetItem", another)):
+        look_again(event["id"])
+    after = FiguresItem.get(*key)
+    assert (int(after.looked_at), after.sold) == (7, {"Gate": 2})
+
+
+def test_nobody_looks_again_at_an_event_that_is_gone(publish: Publish, delete: Call) -> None:
+    event = publish()
+    delete(event["id"])
+    with pytest.raises(Refusal, match="event_not_found"):
+        look_again(event["id"])
 
 
 def test_a_tier_that_is_not_sold_any_more_keeps_its_sales_and_is_not_called_sold_out(

@@ -171,6 +171,31 @@ def test_a_second_payment_on_the_same_phone_waits_for_the_first(shop: Any) -> No
     shop.buy(phone="254712345678")
 
 
+def test_a_phone_is_free_again_at_the_deadline_though_nobody_has_ended_that_payment(shop: Any) -> None:
+    shop.open()
+    first = shop.buy(phone="254712345678")
+    first.update([PaymentItem.expires_at.set(clock.epoch_now())])
+    assert shop.buy(phone="254712345678").status == "PENDING"
+
+
+def test_a_phone_stays_taken_while_a_hold_is_extended(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.open()
+    first = shop.buy(phone="254712345678")
+    first.update([PaymentItem.expires_at.set(int(first.expires_at) + 80)])
+    now = clock.epoch_now()
+    monkeypatch.setattr(clock, "epoch_now", lambda: now + 250)
+    assert refused(lambda: shop.buy(phone="254712345678")) == "payment_in_progress"
+
+
+def test_an_answer_of_mpesa_that_came_late_extends_the_hold(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.open()
+    now = clock.epoch_now()
+    shop.daraja.on_push = lambda sent: monkeypatch.setattr(clock, "epoch_now", lambda: now + 150)
+    payment = shop.buy()
+    assert int(payment.expires_at) == now + 150 + 90
+    assert shop.payment(payment).expires_at == payment.expires_at
+
+
 def test_a_free_ticket_needs_no_phone_and_no_mpesa(shop: Any) -> None:
     shop.open(price=0)
     payment = shop.buy()

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from tiketi import clock
-from tiketi.catalogue.items import EventItem, FiguresItem, read_items
+from tiketi.catalogue.items import DELETING, Event, EventItem, FiguresItem, read_items
 from tiketi.catalogue.popularity import RANKED, rank
+from tiketi.errors import Refusal
 from tiketi.sales import stock
 from tiketi.sales.sales_figures import find_sales, keep_sales, sales_now
 from tiketi.sales.stock_rules import PoolFigures
@@ -62,29 +64,45 @@ def _refresh(event_id: str) -> bool:
     Those are written without a condition, so one that was slow may write what was true a moment ago. The stream hands
     over every change of them too, and so each such write is looked at once more.
     """
+    now = clock.utc_now()
     sales = find_sales(event_id, consistent=True)
     event, figures = read_items(event_id, consistent=True)
     if event is None or figures is None:
         return True
     pools = stock.figures(event_id, event.pools)
-    fresh = figures_now(event, pools, clock.utc_now())
+    fresh = figures_now(event, pools, now)
     if fresh != Figures(figures.sold, figures.sold_out_until, figures.held_until, figures.gsi1_sk):
-        _write(figures, fresh)
+        _write(figures, fresh, now, FiguresItem.pk.exists())
     return keep_sales(sales_now(event, pools), sales)
 
 
-def _write(figures: FiguresItem, fresh: Figures) -> None:
+def look_again(event_id: str) -> Event:
+    """The event with its figures of this moment; a read unit for each shard of its pools, and a write unit.
+
+    Of those who look at the same moment one writes. Raises Refusal `event_not_found`.
+    """
+    now = clock.utc_now()
+    event, figures = read_items(event_id, consistent=True)
+    if event is None or figures is None or event.status == DELETING:
+        raise Refusal("event_not_found")
+    fresh = figures_now(event, stock.figures(event_id, event.pools), now)
+    _write(figures, fresh, now, FiguresItem.looked_at == int(figures.looked_at))
+    return Event(event, fresh.sold, fresh.sold_out_until, int(now.timestamp()))
+
+
+def _write(figures: FiguresItem, fresh: Figures, looked_at: datetime, condition: Condition) -> None:
     actions: list[Action] = [
         FiguresItem.sold.set(fresh.sold),
         FiguresItem.sold_out_until.set(fresh.sold_out_until),
         FiguresItem.held_until.set(fresh.held_until),
+        FiguresItem.looked_at.set(int(looked_at.timestamp())),
     ]
     if fresh.place:
         actions += [FiguresItem.gsi1_pk.set(RANKED), FiguresItem.gsi1_sk.set(fresh.place)]
     else:
         actions += [FiguresItem.gsi1_pk.remove(), FiguresItem.gsi1_sk.remove()]
     try:
-        FiguresItem(figures.pk, figures.sk).update(actions, condition=FiguresItem.pk.exists())
+        FiguresItem(figures.pk, figures.sk).update(actions, condition=condition)
     except UpdateError as error:
         if not condition_failed(error):
             raise

@@ -134,6 +134,8 @@ class FiguresItem(Item, discriminator="figures"):
     sold = JSONAttribute(default=dict)
     sold_out_until = JSONAttribute(default=dict)
     held_until = JSONAttribute(default=dict)
+    looked_at = NumberAttribute(default=0)
+    """When they were last found so, in seconds since 1970."""
     gsi1_pk = UnicodeAttribute(null=True, attr_name="GSI1PK")
     gsi1_sk = UnicodeAttribute(null=True, attr_name="GSI1SK")
     by_popularity = PopularityIndex()
@@ -146,6 +148,12 @@ class Event:
     item: EventItem
     sold: Mapping[str, int]
     sold_out_until: Mapping[str, int]
+    looked_at: int = 0
+    """When its figures were true."""
+
+    def says_sold_out(self, ticket_type: str, now: int) -> bool:
+        """By its figures: a hint that spares a buyer who comes too late the way to the stock."""
+        return now < self.sold_out_until.get(self.item.pool_of(ticket_type), 0)
 
     @property
     def id(self) -> str:
@@ -179,6 +187,7 @@ def with_figures(event: EventItem, figures: FiguresItem | None) -> Event:
         item=event,
         sold=figures.sold if figures else {},
         sold_out_until=figures.sold_out_until if figures else {},
+        looked_at=int(figures.looked_at) if figures else 0,
     )
 
 

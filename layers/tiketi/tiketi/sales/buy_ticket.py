@@ -15,6 +15,7 @@ from pynamodb.exceptions import PutError
 from pynamodb.expressions.update import Action
 
 from tiketi import clock
+from tiketi.catalogue.figures import look_again
 from tiketi.catalogue.items import Event, load_event
 from tiketi.errors import Refusal, invalid_field
 from tiketi.ids import new_order_id, repeatable_order_id
@@ -27,6 +28,7 @@ from tiketi.payments.items import PaymentItem, find_payment, payment_key
 from tiketi.payments.outcomes import change, mark_failed, mark_paid, put_to_review
 from tiketi.phone import PhoneNumber
 from tiketi.sales import stock
+from tiketi.sales.deadline import latest, with_a_prompt
 from tiketi.sales.finalize import pool_of
 from tiketi.sales.phone_guard import guard_phone
 from tiketi.sales.purchase_rules import tier_to_give, tier_to_sell
@@ -38,8 +40,8 @@ WORKING_SECONDS = 35
 """The function's own time limit and a little more: after that, whoever took the request has certainly ended."""
 PUSH_MARGIN_SECONDS = 20
 """No prompt is sent to a phone so late that the hold would lapse before it could be answered."""
-
-
+HINT_SECONDS = 60
+"""So old may the figures be that tell a buyer "sold out"."""
 MOST_ATTEMPTS = 10
 """Orders for one Idempotency-Key, each made because the one before was refused."""
 LASTING_REFUSALS = {"mpesa_refused"}
@@ -102,7 +104,7 @@ class BuyTicket:
         raise Refusal("too_many_attempts")
 
     def _start(self, purchase: Purchase, order_id: str) -> PaymentItem:
-        event = load_event(purchase.wanted.event_id)
+        event = _with_a_hint_of_now(load_event(purchase.wanted.event_id), purchase.wanted.ticket_type)
         payment, token = _new_payment(purchase, order_id, event)
         try:
             payment.save(PaymentItem.pk.does_not_exist())
@@ -124,7 +126,8 @@ class BuyTicket:
             return payment
         if now < int(payment.working_until):
             raise Refusal("request_in_progress", retry_after=2)
-        if now >= int(payment.expires_at):
+        deadline = with_a_prompt(payment, now)
+        if now >= int(payment.expires_at) or deadline < now + WORKING_SECONDS:
             return payment
         if int(payment.amount) and stock.taken_by(pool_of(payment), payment.order_id):
             # It crashed with stock in hand: a prompt may have gone out, and a second one might charge twice.
@@ -132,7 +135,11 @@ class BuyTicket:
         token = new_token(payment.order_id)
         claimed = change(
             payment.order_id,
-            [PaymentItem.working_until.set(now + WORKING_SECONDS), PaymentItem.token_hash.set(token.hash)],
+            [
+                PaymentItem.working_until.set(now + WORKING_SECONDS),
+                PaymentItem.token_hash.set(token.hash),
+                PaymentItem.expires_at.set(deadline),
+            ],
             (PaymentItem.status == "PENDING") & (PaymentItem.working_until == int(payment.working_until)),
         )
         if claimed is None:
@@ -143,8 +150,7 @@ class BuyTicket:
         logger.append_keys(order_id=payment.order_id)
         self._queue.ask(payment.order_id, attempt=0, delay_seconds=settings().check_delays_seconds[0])
         now = clock.epoch_now()
-        until = int(payment.expires_at)
-        if int(payment.amount) and not guard_phone(payment.phone_number, payment.order_id, until, now):
+        if int(payment.amount) and not guard_phone(payment.phone_number, payment.order_id, latest(payment), now):
             self._give_up(payment, "payment_in_progress")
         try:
             held = _hold(payment, now)
@@ -199,8 +205,7 @@ def _new_payment(purchase: Purchase, order_id: str, event: Event) -> tuple[Payme
     wanted = purchase.wanted
     now = clock.utc_now()
     price = _price(purchase, event, now)
-    pool = event.item.pool_of(wanted.ticket_type)
-    if event.sold_out_until.get(pool, 0) > now.timestamp():
+    if event.says_sold_out(wanted.ticket_type, int(now.timestamp())):
         raise Refusal("sold_out", ticket_type=wanted.ticket_type)
     if price and wanted.phone_number is None:
         raise invalid_field("phone_number", "missing", "Say which phone pays.")
@@ -211,7 +216,7 @@ def _new_payment(purchase: Purchase, order_id: str, event: Event) -> tuple[Payme
         event_id=event.id,
         event_title=event.item.title,
         ticket_type=wanted.ticket_type,
-        pool=pool,
+        pool=event.item.pool_of(wanted.ticket_type),
         pool_shards=event.item.pool(wanted.ticket_type)["shards"],
         quantity=wanted.quantity,
         unit_price=price,
@@ -238,6 +243,13 @@ def _price(purchase: Purchase, event: Event, now: datetime) -> int:
     return tier_to_sell(event, wanted.ticket_type, wanted.quantity, now)["price"]
 
 
+def _with_a_hint_of_now(event: Event, ticket_type: str) -> Event:
+    """Nobody is told "sold out" by figures of more than a minute ago: one buyer a minute brings them up to date."""
+    now = clock.epoch_now()
+    old = event.says_sold_out(ticket_type, now) and event.looked_at + HINT_SECONDS <= now
+    return look_again(event.id) if old else event
+
+
 def account_reference(order_id: str) -> str:
     """What the customer reads in the prompt and in the SMS: 12 characters, 55 bits of the order's id, so unique."""
     return f"T{order_id.rpartition('-')[2][:11]}"
@@ -259,6 +271,9 @@ def _record_accepted(payment: PaymentItem, accepted: Accepted) -> PaymentItem:
         PaymentItem.gsi1_pk.set(f"CHECKOUT#{accepted.checkout_request_id}"),
         PaymentItem.gsi1_sk.set(payment.order_id),
     ]
+    deadline = with_a_prompt(payment, clock.epoch_now())
+    if deadline > int(payment.expires_at):
+        actions.append(PaymentItem.expires_at.set(deadline))
     checkout = PaymentItem.checkout_request_id
     # Its own id may be there already: the SDK repeats a write whose answer was lost.
     ours = checkout.does_not_exist() | (checkout == accepted.checkout_request_id)

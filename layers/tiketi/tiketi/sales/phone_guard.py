@@ -17,7 +17,8 @@ def _key(phone_number: str) -> str:
 
 
 def guard_phone(phone_number: str, order_id: str, until: int, now: int) -> bool:
-    """Claims a phone for an order until the second `until`; False while another order's payment is open on it.
+    """Claims a phone for an order; False while another order's payment is open on it. Until the second `until`, when
+    none can be open any more, whoever comes looks at that payment.
 
     Nobody gives a phone back: a claim ends by itself with the payment it was made for, which the next buyer checks.
     """
@@ -31,7 +32,7 @@ def guard_phone(phone_number: str, order_id: str, until: int, now: int) -> bool:
     except DoesNotExist:
         return _claim(guard, free)
     other = find_payment(present.order_id)
-    if other is not None and other.status == "PENDING":
+    if other is not None and other.status == "PENDING" and now < int(other.expires_at):
         return False
     return _claim(guard, PhoneGuardItem.order_id == present.order_id)
 

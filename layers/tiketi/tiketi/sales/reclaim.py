@@ -2,6 +2,7 @@
 
 from tiketi.logs import logger
 from tiketi.payments.items import find_payment
+from tiketi.payments.order_status import keeps_hold
 from tiketi.payments.outcomes import expire
 from tiketi.sales import stock
 from tiketi.sales.stock_rules import Pool, lapsed_orders
@@ -21,8 +22,11 @@ def reclaim(pool: Pool, now: int) -> int:
 
 
 def _has_no_right(order_id: str, now: int) -> bool:
-    """A PENDING payment past its deadline is expired first; one before its deadline, or PAID, keeps its hold."""
+    """A PENDING payment past its deadline is expired first; one before its deadline, or PAID, keeps its hold, and so
+    does one whose prompt nobody answered."""
     payment = find_payment(order_id)
     if payment is None:
         return True
-    return expire(order_id, now) if payment.status == "PENDING" else payment.status != "PAID"
+    if payment.status == "PENDING":
+        return expire(order_id, now)
+    return payment.status != "PAID" and not keeps_hold(payment, now)
