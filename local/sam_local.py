@@ -83,6 +83,7 @@ def variables_of(stack: Addresses, sam_api_url: str) -> dict[str, str]:
         "SMS_PROVIDER": "sns",
         "EMAIL_SENDER": EMAIL_SENDER,
         "OUTBOX_URL": _from_container(stack.outbox_url.rstrip("/")),
+        "END_ORDERS_QUEUE_URL": _from_container(resources["EndOrdersQueue"]),
         "REFUND_QUEUE_URL": _from_container(resources["RefundQueue"]),
         "CORS_ALLOWED_ORIGINS": "*",
         "MPESA_BASE_URL": _from_container(stack.daraja_url),

@@ -53,6 +53,7 @@ class UserUpdated(Done):
 class Event(BaseModel):
     id: str
     organizer_id: str
+    status: Literal["published", "cancelled"]
     title: str
     description: str
     location: str
@@ -88,6 +89,19 @@ class PopularEvents(BaseModel):
 
 class CategoryCount(BaseModel):
     count: int
+
+
+class Cancellation(BaseModel):
+    event_id: str
+    state: Literal["ending_orders", "refunding", "done"]
+    cancelled_at: Time
+    finished_at: Time | None
+    tickets_left: int
+    orders_ended: int
+    orders_to_refund: int
+    orders_refunded: int
+    amount_to_refund: int
+    amount_refunded: int
 
 
 class OrganizerEvent(Event):

@@ -98,6 +98,18 @@ EVENT = Event(
     sold={"VIP": 12, "*": 30},
     sold_out_until={},
 ).answer()
+CANCELLATION: dict[str, Any] = {
+    "event_id": EVENT_ID,
+    "state": "refunding",
+    "cancelled_at": "2026-11-21T08:00:00Z",
+    "finished_at": "2026-11-21T08:00:09Z",
+    "tickets_left": 0,
+    "orders_ended": 31,
+    "orders_to_refund": 29,
+    "orders_refunded": 12,
+    "amount_to_refund": 45000,
+    "amount_refunded": 20000,
+}
 EVENT_PAGE: dict[str, Any] = {
     "events": [EVENT],
     "total_pages": 3,

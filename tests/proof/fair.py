@@ -24,7 +24,7 @@ POOLS: dict[str, Any] = {
     FREE: {"capacity": 2, "shards": 1},
 }
 
-EVENT_ID = new_id()
+EVENT_ID, ORGANIZER_ID = new_id(), new_id()
 _snapshots: dict[tuple[int, str], Any] = {}
 
 
@@ -46,7 +46,7 @@ def _put_event(pools: dict[str, Any]) -> None:
         event_key(EVENT_ID),
         EVENT,
         event_id=EVENT_ID,
-        organizer_id=new_id(),
+        organizer_id=ORGANIZER_ID,
         title="Blankets and Wine",
         location="Ngong Racecourse, Nairobi",
         category="Concert",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.proof.cloud import Ambush, Cloud, Disturbance, Kind
-from tests.proof.fair import FREE, REGULAR, VIP, open_fair
+from tests.proof.fair import FREE, ORGANIZER_ID, REGULAR, VIP, open_fair
 from tests.proof.phones import Habit
 from tests.proof.world import Purchase, World
 from tiketi.catalogue.items import load_event
@@ -109,6 +109,18 @@ def _free_and_given_back(stage: Stage) -> None:
     stage.world.at(60, lambda: stage.world.give_back(given))
 
 
+def _event_cancelled(stage: Stage) -> None:
+    """One has his tickets, and another one is paying."""
+    stage.order(ASHA, Habit(), quantity=2)
+    stage.later(55, BARAKA, Habit(after=10))
+    stage.world.at(60, lambda: stage.world.cancel_event(stage.event_id, ORGANIZER_ID))
+
+
+def _paid_late_for_a_cancelled_event(stage: Stage) -> None:
+    stage.order(ASHA, Habit(after=HOLD_SECONDS + 60))
+    stage.world.at(HOLD_SECONDS, lambda: stage.world.cancel_event(stage.event_id, ORGANIZER_ID))
+
+
 def _cancelled(stage: Stage) -> None:
     stage.order(ASHA, Habit("cancel"))
 
@@ -190,6 +202,8 @@ SCENARIOS = [
     Scenario("cancelled", _cancelled, main=True),
     Scenario("given back, and sold again", _given_back),
     Scenario("free, and given back", _free_and_given_back, {FREE: 2}),
+    Scenario("its event is cancelled", _event_cancelled),
+    Scenario("paid late for a cancelled event", _paid_late_for_a_cancelled_event),
     Scenario("no answer on the phone", _no_answer),
     Scenario("callback lost, the query says paid", _callback_lost, main=True),
     Scenario("callback before the push is answered", _early_callback),

@@ -12,6 +12,8 @@ from tests.unit.conftest import TEMPLATE, TemplateLoader
 
 BUY = "sales/buy_ticket"
 CANCEL = "sales/cancel_order"
+CANCEL_EVENT = "catalogue/cancel_event"
+END_ORDERS = "sales/end_orders"
 CALLBACK = "payments/mpesa_callback"
 CHECK = "payments/check_payment"
 FINALIZE = "sales/finalize_ticket"

@@ -35,10 +35,20 @@ def kinds_of(point: Point, *, last: bool) -> Iterator[Kind]:
         yield "twice"
 
 
+def told_apart(points: list[Point]) -> Iterator[Point]:
+    """A process that dies between two reads leaves what it leaves before the first of them."""
+    before: dict[int, str] = {}
+    for point in points:
+        both_read = point.call.startswith(READS) and before.get(point.invocation, "").startswith(READS)
+        before[point.invocation] = point.call
+        if THOROUGH or not both_read:
+            yield point
+
+
 def disturbances(points: list[Point]) -> Iterator[tuple[Point, Kind, bool]]:
     """Each with a customer who gives up, and, where the customer's own request dies, with one who asks again."""
     last = {point.invocation: point.number for point in points}
-    for point in points:
+    for point in told_apart(points):
         for kind in kinds_of(point, last=last[point.invocation] == point.number):
             yield point, kind, False
             if point.function == BUY and (kind in CRASHES or THOROUGH):

@@ -20,6 +20,7 @@ from tests.unit.outgoing import Outgoing
 from tests.unit.shop import Shop
 from tiketi.http import JSON
 from tiketi.payments.refund_queue import RefundQueue
+from tiketi.sales.end_orders_queue import EndOrdersQueue, Walk
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "template.yaml"
@@ -147,6 +148,14 @@ def refund_messages(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     sent: list[dict[str, Any]] = []
     put = lambda queue, message, delay: sent.append({**message, "delay": delay})  # noqa: E731
     monkeypatch.setattr(RefundQueue, "_send", put)
+    return sent
+
+
+@pytest.fixture(autouse=True)
+def walks(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Walk, int]]:
+    """What was put into the queue of cancelled events, with its delay."""
+    sent: list[tuple[Walk, int]] = []
+    monkeypatch.setattr(EndOrdersQueue, "send", lambda queue, walk, delay_seconds=0: sent.append((walk, delay_seconds)))
     return sent
 
 

@@ -108,6 +108,13 @@ REFUSALS: dict[str, Words] = {
     ),
     "sales_closed": Words(409, "Sales of {ticket_type} are closed.", "Mauzo ya {ticket_type} yamefungwa."),
     "event_over": Words(409, "This event is over.", "Tukio hili limekwisha."),
+    "event_cancelled": Words(409, "This event is cancelled.", "Tukio hili limeghairiwa."),
+    "not_cancelled": Words(404, "This event is not cancelled.", "Tukio hili halijaghairiwa."),
+    "sales_stopped": Words(
+        409,
+        "The organizer has stopped the sale of these tickets.",
+        "Mwandaaji amesimamisha mauzo ya tiketi hizi.",
+    ),
     # Giving tickets back
     "order_not_completed": Words(409, "This order has no tickets to give back.", "Oda hii haina tiketi za kurudisha."),
     "no_cancellation": Words(

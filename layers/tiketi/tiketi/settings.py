@@ -39,6 +39,8 @@ class Settings(BaseModel, frozen=True, extra="ignore"):
     check_delays_seconds: Annotated[list[int], BeforeValidator(_comma_separated)] = [20, 25, 45]
     """Pauses between questions about a payment whose callback has not come; the last one repeats."""
 
+    end_orders_queue_url: str = ""
+
     delivery_queue_url: str = ""
     bulk_delivery_queue_url: str = ""
     fan_out_queue_url: str = ""

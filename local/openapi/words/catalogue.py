@@ -65,7 +65,7 @@ ROUTES = {
                 }
             },
         },
-        description="Send what changes. Orders keep the price at which they were placed.",
+        description="Send what changes. Orders keep the price they were placed at. A cancelled event stays as it is.",
     ),
     "DELETE /events/{event_id}": Described(
         ORGANIZING,
@@ -73,7 +73,39 @@ ROUTES = {
         answers.Done,
         "The event is gone.",
         {"deleted": {"message": "The event is deleted."}},
-        description="Only while none of its tickets is sold or held.",
+        description="Only while none of its tickets is sold or held; afterwards it can be cancelled.",
+    ),
+    "POST /events/{event_id}/cancel": Described(
+        ORGANIZING,
+        "Cancel an event",
+        answers.Cancellation,
+        "It is cancelled. Its orders are being ended, and what was paid for them is on its way back.",
+        {
+            "begun": {
+                **examples.CANCELLATION,
+                "state": "ending_orders",
+                "finished_at": None,
+                "tickets_left": 42,
+                "orders_ended": 0,
+                "orders_to_refund": 0,
+                "orders_refunded": 0,
+                "amount_to_refund": 0,
+                "amount_refunded": 0,
+            }
+        },
+        description=(
+            "For good. Sales stop at once; every order is refunded in full, its tickets admit nobody any more, and all "
+            "holders are told. Whoever was let in already has his money back too. What is being paid for at this "
+            "moment is refunded when the money comes. Possible until seven days after the event's end. To ask again "
+            "changes nothing."
+        ),
+    ),
+    "GET /events/{event_id}/cancellation": Described(
+        ORGANIZING,
+        "How far a cancellation has come",
+        answers.Cancellation,
+        "What has ended, and what has been paid back.",
+        {"refunding": examples.CANCELLATION},
     ),
     "GET /organizer/events": Described(
         ORGANIZING,

@@ -6,6 +6,7 @@ NAIROBI = "A time without a zone, such as `2026-12-24T18:00`, is Nairobi time."
 NUMBER_AS_TEXT = 'Text, such as `"500"`, is read as well.'
 NULL_KEEPS = "Absent or null: it stays as it is."
 STATUS = "`valid`, `void`, `refunded` or `transferred`. One that is not `valid` admits nobody."
+EVENT_STATUS = "`published`; `cancelled`: nothing is sold any more, and every order is refunded."
 CODE = "What is read out at the gate when a scanner fails: 8 letters and digits, none that look alike."
 
 FIELDS: dict[str, str] = {
@@ -36,6 +37,8 @@ FIELDS: dict[str, str] = {
     "OrganizerEvent.id": "The event's id, a ULID.",
     "event_id": "The event's id.",
     "organizer_id": "The user id of the organizer.",
+    "Event.status": EVENT_STATUS,
+    "OrganizerEvent.status": EVENT_STATUS,
     "title": "On one line.",
     "description": "Plain text; may be empty.",
     "location": "Where it takes place, at most 12 words. The event is found by each of them.",
@@ -95,6 +98,18 @@ FIELDS: dict[str, str] = {
     "events": "The events of this page.",
     "popular_events": "Three at most, the most sold first.",
     "upcoming_events": "Those that are not over, by their start.",
+    "Cancellation.state": (
+        "`ending_orders` while orders are looked for, `refunding` while money is on its way, then `done`. An order "
+        "that is paid for late begins it again."
+    ),
+    "cancelled_at": "When the organizer cancelled it, in UTC.",
+    "finished_at": "When nothing of its stock was held or sold any more, in UTC; null until then.",
+    "tickets_left": "Tickets that are still sold, or held by somebody who is paying.",
+    "orders_ended": "Orders that had their tickets, or were paid for too late, and have ended.",
+    "orders_to_refund": "Those of them that had cost something.",
+    "orders_refunded": "Those of them whose money is back.",
+    "amount_to_refund": "What was paid for `orders_to_refund`, in whole KES.",
+    "amount_refunded": "What of it is back, in whole KES.",
     "count": "Events of the category that are not over.",
     # Tickets
     "Ticket.code": CODE,

@@ -8,10 +8,16 @@ from tiketi.payments.reasons import REASONS
 STATUSES: dict[OrderStatus, str] = {
     "pending": "Waiting for the customer's PIN, or paid a moment ago and the tickets are being issued. Ask again.",
     "completed": "Paid; the tickets are there.",
-    "cancelled": "The customer cancelled on the phone, or gave back an order that cost nothing. Nothing was charged.",
+    "cancelled": (
+        "The customer cancelled on the phone, or an order that cost nothing was given back or its event cancelled. "
+        "Nothing was charged."
+    ),
     "failed": "M-PESA did not take the money; `reason` says why. Nothing was charged.",
     "expired": "Nobody paid in time; the tickets went back on sale. Should the money still arrive, the order goes on.",
-    "refund_pending": "The order was given back, or paid after the tickets were gone. The money is on its way back.",
+    "refund_pending": (
+        "The order was given back, its event is cancelled, or it was paid after the tickets were gone. The money is on "
+        "its way back."
+    ),
     "refunded": "The money was sent back.",
 }
 

@@ -25,6 +25,7 @@ def test_an_event_is_published_and_read_as_it_was_answered(table: Any, get: Call
     assert event == {
         "id": event["id"],
         "organizer_id": AKINYI[0],
+        "status": "published",
         "title": "Koroga Festival",
         "description": "Food and music on the hill.",
         "location": "KICC, Nairobi",

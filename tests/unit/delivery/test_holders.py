@@ -113,16 +113,19 @@ def test_a_stretch_is_cut_where_the_next_one_begins(postbox: Postbox, monkeypatc
 
 
 def test_of_a_cancelled_event_those_hear_whose_tickets_end_by_it(postbox: Postbox) -> None:
-    valid, refunded, gone_before = holders(postbox, 3)
-    for customer, reason in ((refunded, "event_cancelled"), (gone_before, "cancelled_by_request")):
+    valid, ending, refunded, gone_before = holders(postbox, 4)
+    ends = {ending: ("completed", ""), refunded: ("refund_pending", "event_cancelled")}
+    for customer, (status, reason) in {**ends, gone_before: ("refunded", "cancelled_by_request")}.items():
         [payment] = PaymentItem.query(f"USER#{customer}", PaymentItem.sk.startswith("PAYMENT#"))
-        PaymentItem(*payment_key(payment.order_id)).update([PaymentItem.reason.set(reason)])
+        PaymentItem(*payment_key(payment.order_id)).update(
+            [PaymentItem.order_status.set(status), PaymentItem.reason.set(reason)]
+        )
         for number in (1, 2):
             TicketItem(*ticket_key(f"{payment.order_id}-{number}")).update([TicketItem.status.set("refunded")])
     notices.enqueue_to_holders(postbox.shop.event_id, "event_cancelled", "cancelled")
     go_through(postbox.outgoing)
     deliver(postbox)
-    assert told(postbox) == addresses([valid, refunded])
+    assert told(postbox) == addresses([valid, ending, refunded])
     assert "is cancelled" in postbox.text()
 
 

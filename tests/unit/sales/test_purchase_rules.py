@@ -16,9 +16,10 @@ SECOND = timedelta(seconds=1)
 THEN = {"ago": rfc3339(NOW - SECOND), "now": rfc3339(NOW), "soon": rfc3339(NOW + SECOND)}
 
 
-def event(end: str = THEN["soon"], **tier: Any) -> Event:
+def event(end: str = THEN["soon"], status: str = "published", **tier: Any) -> Event:
     tiers = {"regular": {"price": 1_000, **tier}, "vip": {"price": 5_000}}
-    return cast(Event, SimpleNamespace(item=SimpleNamespace(tiers=tiers, tier=tiers.get, end_date=end)))
+    item = SimpleNamespace(tiers=tiers, tier=tiers.get, end_date=end, status=status)
+    return cast(Event, SimpleNamespace(item=item))
 
 
 def refusal(of: Event, quantity: int = 1, ticket_type: str = "regular") -> Refusal:
@@ -35,6 +36,11 @@ def test_the_tier_that_was_asked_for_is_sold() -> None:
 def test_a_tier_that_does_not_exist_is_refused_with_those_that_do() -> None:
     message = "This event has no such tickets. It has: regular, vip."
     assert refusal(event(), ticket_type="vvip").fields == (FieldError("ticket_type", "unknown_tier", message),)
+
+
+def test_a_cancelled_event_sells_nothing() -> None:
+    assert refusal(event(status="cancelled")).code == "event_cancelled"
+    assert refusal(event(status="cancelled", end=THEN["ago"]), ticket_type="vvip").code == "event_cancelled"
 
 
 def test_an_event_sells_until_the_second_it_ends() -> None:

@@ -1,7 +1,7 @@
 """An organizer takes an event back, which is possible until the first ticket is held."""
 
 from tiketi.catalogue.changes import claim, find_event, read_event, release
-from tiketi.catalogue.items import DELETING, PUBLISHED, EventItem
+from tiketi.catalogue.items import CANCELLED, DELETING, PUBLISHED, EventItem
 from tiketi.catalogue.listings import refresh_soon, withdraw
 from tiketi.errors import Refusal
 from tiketi.logs import logger
@@ -12,9 +12,11 @@ def delete_event(event_id: str, organizer_id: str) -> None:
     """Marks the event, closes its stock, and only then removes everything.
 
     A crash leaves it marked: nobody sees it, and the sweep, or the organizer asking again, finishes. Raises Refusal
-    `event_not_found`, `not_your_event`, `event_has_sales`, `changed_meanwhile`.
+    `event_not_found`, `not_your_event`, `event_has_sales`, `event_cancelled`, `changed_meanwhile`.
     """
     event = find_event(event_id, organizer_id)
+    if event.status == CANCELLED:
+        raise Refusal("event_cancelled")
     if event.status == PUBLISHED and _has_sales(event):
         raise Refusal("event_has_sales")
     _finish(claim(event, status=DELETING))

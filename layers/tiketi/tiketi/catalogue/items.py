@@ -22,6 +22,8 @@ EVENT = "EVENT"
 FIGURES = "EVENT#FIGURES"
 
 PUBLISHED = "published"
+CANCELLED = "cancelled"
+"""For good: nothing is sold any more, and every order is given back."""
 DELETING = "deleting"
 
 
@@ -43,7 +45,7 @@ class PoolSize(TypedDict):
 
 
 class EventItem(Item, discriminator="event"):
-    """`EVENT#<id>` / `EVENT`. `status` is `published`, or `deleting` while its stock is being closed.
+    """`EVENT#<id>` / `EVENT`. `status` is `published` or `cancelled`, or `deleting` while its stock is being closed.
 
     Every write raises `version` and demands the one it read. While a change of stock or a deletion is under way,
     `claimed_until` (seconds since 1970) keeps a second one out. `pools` names every pool that may have shards, also
@@ -70,6 +72,7 @@ class EventItem(Item, discriminator="event"):
     refund_until_hours = NumberAttribute(null=True)
     """Until how many hours before the start customers may give orders back; absent: never."""
     refund_percent = NumberAttribute(default=100)
+    cancelled_at = UnicodeAttribute(null=True)
 
     @property
     def refund_hours(self) -> int | None:
@@ -96,6 +99,7 @@ class EventItem(Item, discriminator="event"):
         return {
             "id": self.event_id,
             "organizer_id": self.organizer_id,
+            "status": self.status,
             "title": self.title,
             "description": self.description,
             "location": self.location,

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from tiketi.catalogue.figures import refresh_figures
+from tiketi.catalogue.follow_up import follow_up
 from tiketi.catalogue.listings import refresh
 from tiketi.ids import is_id
 
@@ -45,6 +46,7 @@ class Batch:
     def _refresh(self, event_id: str) -> None:
         if event_id in self._edited:
             refresh(event_id)
+            follow_up(event_id)
         refresh_figures(event_id)
 
 

@@ -7,7 +7,7 @@ from tiketi import clock
 from tiketi.catalogue.changes import claim, demand_unclaimed, find_event, release, write
 from tiketi.catalogue.event_input import EventChanges
 from tiketi.catalogue.event_rules import shared_tiers, stock_of, tiers_after, wrong_dates
-from tiketi.catalogue.items import DELETING, SHARED_POOL, Event, EventItem, PoolSize, Tier, load_event
+from tiketi.catalogue.items import CANCELLED, DELETING, SHARED_POOL, Event, EventItem, PoolSize, Tier, load_event
 from tiketi.catalogue.listings import refresh_soon
 from tiketi.errors import Refusal
 from tiketi.sales import stock
@@ -18,7 +18,8 @@ _NOTHING: PoolSize = {"capacity": 0, "shards": 0}
 def update_event(event_id: str, changes: EventChanges, organizer_id: str) -> Event:
     """The event afterwards; what is not sent, or null, stays as it is.
 
-    Raises Refusal `event_not_found`, `not_your_event`, `invalid_input`, `tier_has_sales`, `changed_meanwhile`.
+    Raises Refusal `event_not_found`, `not_your_event`, `invalid_input`, `tier_has_sales`, `event_cancelled`,
+    `changed_meanwhile`.
     """
     try:
         _update(event_id, changes, organizer_id)
@@ -34,6 +35,8 @@ def _update(event_id: str, changes: EventChanges, organizer_id: str) -> None:
     event = find_event(event_id, organizer_id)
     if event.status == DELETING:
         raise Refusal("event_not_found")
+    if event.status == CANCELLED:
+        raise Refusal("event_cancelled")
     demand_unclaimed(event)
     values = changes.model_dump(exclude={"ticket_tiers", "total_tickets"}, exclude_none=True)
     _check_dates(event, values)

@@ -10,6 +10,7 @@ from tiketi.delivery.links import ticket_url
 from tiketi.delivery.notices import Notice
 from tiketi.delivery.wording import Facts
 from tiketi.ids import customer_of_ticket, order_of_ticket
+from tiketi.payments.event_refunds import EVENT_CANCELLED
 from tiketi.payments.items import find_payment
 from tiketi.sales.items import TicketItem, customer_key
 
@@ -91,10 +92,13 @@ def _event_cancelled(notice: Notice) -> Matter | None:
 
 
 def _ends_with_event(ticket: TicketItem) -> bool:
-    """Whether it was a ticket until the event was cancelled: its end may have come before this notice."""
+    """Whether it was a ticket until the event was cancelled: its end may have come before this notice.
+
+    An order that is still completed is about to end: its tickets go first.
+    """
     if ticket.status in ("void", "refunded"):
         payment = find_payment(ticket.order_id)
-        return payment is not None and payment.reason == "event_cancelled"
+        return payment is not None and (payment.reason == EVENT_CANCELLED or payment.order_status == "completed")
     return ticket.status == "valid"
 
 

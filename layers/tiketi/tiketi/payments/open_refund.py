@@ -6,6 +6,7 @@ from tiketi import clock
 from tiketi.delivery.notices import enqueue, refund_due
 from tiketi.logs import logger
 from tiketi.payments import ledger
+from tiketi.payments.event_refunds import EVENT_CANCELLED
 from tiketi.payments.items import PaymentItem
 from tiketi.payments.refund_items import OF_ORDER, RefundItem, index_key, open_partition, refund_id_of, refund_key
 from tiketi.payments.refund_queue import RefundQueue
@@ -38,6 +39,7 @@ def _open(
         receipt=receipt,
         phone_number=payment.phone_number,
         was_sold=was_sold,
+        cancelled_event=payment.event_id if what == OF_ORDER and payment.reason == EVENT_CANCELLED else None,
         opened_at=now,
         correlation_id=payment.correlation_id,
         gsi1_pk=open_partition(refund_id),

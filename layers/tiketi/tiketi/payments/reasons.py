@@ -53,6 +53,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "You gave this order back. If it is to be refunded, the money is on its way.",
         "Umerudisha oda hii. Ikiwa kuna pesa za kurudishwa, ziko njiani.",
     ),
+    "event_cancelled": (
+        "The event was cancelled. If you paid, all of your money is on its way back.",
+        "Tukio limeghairiwa. Kama ulilipa, pesa zako zote zinarudishwa.",
+    ),
     "sold_out_before_payment": (
         "Your payment arrived after the tickets were gone. Your money is on its way back.",
         "Malipo yako yalifika baada ya tiketi kuisha. Pesa zako zinarudishwa.",

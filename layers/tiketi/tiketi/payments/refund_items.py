@@ -45,6 +45,8 @@ class RefundItem(Item, discriminator="refund"):
     receipt = UnicodeAttribute(null=True)
     phone_number = UnicodeAttribute()
     was_sold = BooleanAttribute(default=False)
+    cancelled_event = UnicodeAttribute(null=True)
+    """The event with which the order ended, where that is why."""
     means = UnicodeAttribute(null=True)
     """`reversal`, `b2c` or `manual`: how the money went back, or is going."""
     tries = NumberAttribute(default=0)

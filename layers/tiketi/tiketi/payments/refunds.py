@@ -7,7 +7,7 @@ refund is at its end, or by the sweep.
 from collections.abc import Sequence
 
 from aws_lambda_powertools.metrics import MetricUnit
-from pynamodb.exceptions import UpdateError
+from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -15,13 +15,14 @@ from tiketi import clock
 from tiketi.delivery.notices import enqueue, refund_sent
 from tiketi.logs import logger, metrics
 from tiketi.payments import ledger
-from tiketi.payments.items import PaymentItem
+from tiketi.payments.event_refunds import count_refunded
+from tiketi.payments.items import PaymentItem, payment_key
 from tiketi.payments.outcomes import change
 from tiketi.payments.refund_items import MANUAL, OF_ORDER, RefundItem, find_refund, open_partition, refund_key
 from tiketi.payments.refund_rules import Back, ByHand, Later, NotKnown, Outcome, Stop, pause
 from tiketi.payments.refund_stop import stop_refunds
 from tiketi.settings import settings
-from tiketi.table import condition_failed
+from tiketi.table import cancelled_by_condition, condition_failed, transact, transaction
 
 
 def change_refund(refund_id: str, actions: Sequence[Action], condition: Condition) -> RefundItem | None:
@@ -132,10 +133,31 @@ def _book(refund: RefundItem) -> None:
     ledger.post(refund.order_id, "refunded", int(refund.amount), what)
     if int(refund.fee):
         ledger.post(refund.order_id, "fee", int(refund.fee), what)
-    if what == OF_ORDER:
+    if what == OF_ORDER and refund.cancelled_event:
+        _count_back(refund, refund.cancelled_event)
+    elif what == OF_ORDER:
         change(
             refund.order_id, [PaymentItem.order_status.set("refunded")], PaymentItem.order_status == "refund_pending"
         )
+
+
+def _count_back(refund: RefundItem, event_id: str) -> None:
+    """The order of a cancelled event is refunded, and the organizer's figures say so, together."""
+
+    def commit() -> None:
+        with transaction() as together:
+            together.update(
+                PaymentItem(*payment_key(refund.order_id)),
+                actions=[PaymentItem.order_status.set("refunded")],
+                condition=PaymentItem.order_status == "refund_pending",
+            )
+            count_refunded(together, event_id, refund.order_id, int(refund.amount))
+
+    try:
+        transact(commit)
+    except TransactWriteError as error:
+        if not cancelled_by_condition(error):
+            raise
 
 
 def settle_by_hand(refund_id: str, reference: str) -> RefundItem | None:

@@ -156,6 +156,8 @@ class BuyTicket:
             held = _hold(payment, now)
         except stock.StockMoving:
             self._give_up(payment, "stock_moving")
+        except stock.SalesStopped:
+            self._give_up(payment, "sales_stopped")
         if not held:
             metrics.add_metric("SoldOut", MetricUnit.Count, 1)
             self._give_up(payment, "sold_out" if int(payment.quantity) == 1 else "too_few_left")

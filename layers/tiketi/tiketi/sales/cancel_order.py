@@ -9,6 +9,7 @@ from pynamodb.expressions.update import Action
 
 from tiketi import clock
 from tiketi.catalogue.changes import read_event
+from tiketi.catalogue.items import CANCELLED
 from tiketi.errors import Refusal
 from tiketi.logs import logger
 from tiketi.payments.items import PaymentItem, payment_key
@@ -25,7 +26,7 @@ def cancel_order(user_id: str, order_id: str) -> PaymentItem:
     """The order afterwards. To cancel it again changes nothing. Two write units for each ticket, and two more.
 
     Raises Refusal `order_not_found`, `order_not_completed`, `no_cancellation`, `cancellation_closed`, `tickets_used`,
-    `tickets_ended`, `order_too_large_to_cancel`, or `changed_meanwhile`.
+    `tickets_ended`, `order_too_large_to_cancel`, `event_cancelled`, or `changed_meanwhile`.
     """
     for _ in range(_ATTEMPTS):
         payment = get_order(user_id, order_id)
@@ -36,6 +37,8 @@ def cancel_order(user_id: str, order_id: str) -> PaymentItem:
         event = read_event(payment.event_id)
         if event is None:
             raise Refusal("no_cancellation")
+        if event.status == CANCELLED:
+            raise Refusal("event_cancelled")
         refund = refund_due(event, int(payment.amount), clock.utc_now())
         tickets = list(
             TicketItem.query(payment.pk, TicketItem.sk.startswith(f"TICKET#{order_id}-"), consistent_read=True)

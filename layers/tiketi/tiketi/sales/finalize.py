@@ -12,7 +12,8 @@ from pynamodb.exceptions import PutError
 from pynamodb.transactions import TransactWrite
 
 from tiketi import clock
-from tiketi.catalogue.items import read_items
+from tiketi.catalogue.changes import read_event
+from tiketi.catalogue.items import CANCELLED, read_items
 from tiketi.delivery.notices import enqueue, tickets_issued
 from tiketi.ids import ticket_code, ticket_ids
 from tiketi.logs import logger, metrics
@@ -23,6 +24,7 @@ from tiketi.payments.order_status import keeps_hold, order_status
 from tiketi.payments.outcomes import change
 from tiketi.payments.refund_queue import refund_queue
 from tiketi.sales import stock
+from tiketi.sales.end_order import end_late_order, end_order
 from tiketi.sales.items import TicketItem, event_tickets_key
 from tiketi.sales.reclaim import reclaim
 from tiketi.sales.returns import return_stock
@@ -89,10 +91,22 @@ def _issue(payment: PaymentItem, pool: Pool, now: int) -> None:
 
 
 def _hand_over(payment: PaymentItem, pool: Pool) -> None:
-    """What follows once an order is COMPLETED. A repeat finds the entry gone, and what it enqueues is sent once."""
+    """What follows once an order is COMPLETED. A repeat finds the entry gone, and what it enqueues is sent once.
+
+    The event is looked at after the order was completed, and a cancellation looks for completed orders after it has
+    cancelled the event: so one of the two sees the other.
+    """
     stock.forget_sold(pool, payment.order_id, int(payment.quantity))
     _book_sale(payment)
-    enqueue(tickets_issued(payment.order_id))
+    if _is_cancelled(payment.event_id):
+        end_order(payment.order_id)
+    else:
+        enqueue(tickets_issued(payment.order_id))
+
+
+def _is_cancelled(event_id: str) -> bool:
+    event = read_event(event_id)
+    return event is not None and event.status == CANCELLED
 
 
 def _book_sale(payment: PaymentItem) -> None:
@@ -125,6 +139,10 @@ def _take_again(payment: PaymentItem, pool: Pool, now: int) -> bool:
 
 
 def _give_money_back(payment: PaymentItem, pool: Pool) -> None:
+    if _is_cancelled(payment.event_id):
+        if end_late_order(payment):
+            stock.unsell(pool, payment.order_id, sale_of(payment))
+        return
     refused = change(
         payment.order_id,
         [PaymentItem.order_status.set("refund_pending"), PaymentItem.reason.set("sold_out_before_payment")],

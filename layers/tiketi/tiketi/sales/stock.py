@@ -151,13 +151,18 @@ class StockMoving(Exception):
     """Too little is left at this moment, but some of it is in the hands of an order that may have to give it back."""
 
 
+class SalesStopped(Exception):
+    """All stock of the pool is closed to buyers, whatever is left of it."""
+
+
 def hold(pool: Pool, order_id: str, quantity: int, until: int) -> bool:
     """Takes `quantity` tickets for an order until the second `until`; False, with nothing taken, when too few are left.
 
     One shard has enough as a rule, and one write does it. Otherwise all shards are read, and tickets may come from
     several. They are taken in the order of the shards' numbers and given back at the first that fails: of those who
     meet, the one who is ahead goes on, so somebody always succeeds. Raises StockMoving when others still hold parts
-    after some rounds. Repeating a hold that succeeded finds its own entries and takes nothing more.
+    after some rounds, SalesStopped when the stock is closed. Repeating a hold that succeeded finds its own entries and
+    takes nothing more.
     """
     whole = [(shard_sequence(order_id, pool.shards)[0], quantity)]
     if _take_all(pool, order_id, whole, quantity, until):
@@ -173,6 +178,8 @@ def hold(pool: Pool, order_id: str, quantity: int, until: int) -> bool:
         plan = plan_hold(order_id, quantity, shards)
         if plan and _take_all(pool, order_id, plan, quantity, until):
             return True
+        if shards and all(shard.closed for shard in shards):
+            raise SalesStopped
         if not plan and not unfinished(shards):
             return False
         release(pool, order_id)
@@ -355,6 +362,15 @@ def close(event_id: str, pools: Mapping[str, PoolSize]) -> bool:
                 reopen(event_id, pools)
                 return False
     return True
+
+
+def stop(event_id: str, pools: Mapping[str, PoolSize]) -> None:
+    """Closes all stock to buyers. What is held or sold goes its way."""
+    for name, size in pools.items():
+        pool = Pool(event_id, name, size["shards"])
+        for shard in read_shards(pool):
+            if not shard.closed:
+                _update(pool, shard.number, [StockItem.closed.set(True)], StockItem.pk.exists())
 
 
 def reopen(event_id: str, pools: Mapping[str, PoolSize]) -> None:

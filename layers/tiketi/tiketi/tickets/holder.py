@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pynamodb.exceptions import DoesNotExist
 
 from tiketi import clock
-from tiketi.catalogue.items import EVENT, EventItem, event_key
+from tiketi.catalogue.items import CANCELLED, EVENT, EventItem, event_key
 from tiketi.errors import Refusal
 from tiketi.ids import customer_of_ticket, order_of_ticket
 from tiketi.sales.items import TicketItem, customer_key, ticket_key
@@ -15,8 +15,6 @@ from tiketi.sales.orders import get_order
 from tiketi.tickets.link import read_link
 
 State = Literal["valid", "used", "refunded", "void", "transferred", "cancelled"]
-CANCELLED = "cancelled"
-"""An event's status; its tickets are refunded one after the other, and none of them admits anybody from now on."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +59,7 @@ class HeldTicket:
 
 
 def state_of(ticket: TicketItem, event: EventItem | None) -> State:
+    """The tickets of a cancelled event end one after the other, and from its cancellation on none of them admits."""
     if ticket.status in ("refunded", "void", "transferred"):
         return ticket.status  # pyright: ignore[reportReturnType]
     if ticket.admitted_at:

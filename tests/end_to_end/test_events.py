@@ -1,0 +1,52 @@
+"""What an organizer does with an event beyond publishing it, while customers buy."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.end_to_end.client import Client, eventually
+from tests.end_to_end.conftest import Outbox, Phones
+
+
+def bought(customer: Client, event: dict[str, Any], tier: str, phone: str, quantity: int = 1) -> dict[str, Any]:
+    answer = customer.buy(event, tier, phone, quantity)
+    assert answer.status_code == 202, answer.text
+    order = customer.order_ended(answer.json()["order_id"])
+    assert order["status"] == "completed", order
+    return order
+
+
+def test_a_cancelled_event_pays_everybody_back_and_tells_them(
+    organizer: Client, new_client: Callable[[], Client], phones: Phones, outbox: Outbox, phone: str
+) -> None:
+    tiers = {"VIP": {"price": 700}, "Community": {"price": 0, "capacity": 5}}
+    event = organizer.create_event(ticket_tiers=tiers, total_tickets=20)
+    other_phone = f"2541{phone[4:]}"
+    holder, guest, paying = new_client().sign_up(phone_number=phone), new_client().sign_up(), new_client().sign_up()
+    paid, free = bought(holder, event, "VIP", phone, 2), bought(guest, event, "Community", phone)
+    phones.will(other_phone, behaviour="approve", delay_seconds=6)
+    under_way = paying.buy(event, "VIP", other_phone).json()
+    path = f"/events/{event['id']}"
+    assert holder.call("POST", f"{path}/cancel").status_code == 403
+    assert organizer.call("GET", f"{path}/cancellation").json()["code"] == "not_cancelled"
+    begun = organizer.call("POST", f"{path}/cancel")
+    assert begun.status_code == 202, begun.text
+    assert guest.buy(event, "VIP", phone).json()["code"] == "event_cancelled"
+    assert event["id"] not in [each["id"] for each in guest.get("/events", category="Concert", per_page=100)["events"]]
+    assert guest.get(path)["status"] == "cancelled"
+    done = eventually(
+        lambda: organizer.get(f"{path}/cancellation"), lambda found: found["state"] == "done", seconds=180
+    )
+    assert done["tickets_left"] == 0
+    assert holder.order(paid["order_id"])["status"] == "refunded"
+    assert holder.order(paid["order_id"])["reason"] is None
+    assert guest.order(free["order_id"])["status"] == "cancelled"
+    assert {each["status"] for each in holder.get("/user/tickets")["tickets"]} == {"refunded"}
+    assert paying.order(under_way["order_id"])["status"] in ("refunded", "failed", "expired")
+    assert done["amount_refunded"] == done["amount_to_refund"] >= 1400
+    told = eventually(
+        lambda: [each for each in outbox.messages(holder.user["email"]) if each["subject"].endswith("is cancelled")],
+        lambda messages: bool(messages),
+    )
+    assert len(told) == 1
+    assert organizer.call("POST", f"{path}/cancel").json()["state"] == "done"
+    assert organizer.call("DELETE", path).json()["code"] == "event_cancelled"
