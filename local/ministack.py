@@ -1,8 +1,9 @@
 """Runs MiniStack with what its DynamoDB stream mappings lack: partial batch failures, bisecting, and an end to retries.
 
 As it comes, MiniStack takes `batchItemFailures` of a stream for success, which loses the records, and repeats a batch
-that raises for ever, which blocks the stream. This file runs in MiniStack's own environment: it imports nothing of
-this project, and MiniStack is not installed where the project is checked, hence the imports by name.
+that raises for ever, which blocks the stream. It also demands permissions that AWS does not know: there, who may send
+a message to a queue may send a batch of them. This file runs in MiniStack's own environment: it imports nothing of this
+project, and MiniStack is not installed where the project is checked, hence the imports by name.
 """
 
 import importlib
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 lambda_svc: Any = importlib.import_module("ministack.services.lambda_svc")
+iam_actions: Any = importlib.import_module("ministack.core.iam_actions")
 
 type Record = dict[str, Any]
 type Execute = Callable[[dict[str, Any], Any], dict[str, Any]]
@@ -99,6 +101,17 @@ def _mapping(function_name: str, record: Record) -> dict[str, Any]:
     return {}
 
 
+_extract_iam_action: Callable[..., str | None] = iam_actions.extract_iam_action
+_OF_A_QUEUE = ("sqs:SendMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility")
+
+
+def extract_iam_action(*given: Any, **named: Any) -> str | None:
+    action = _extract_iam_action(*given, **named)
+    alone = (action or "").removesuffix("Batch")
+    return alone if alone in _OF_A_QUEUE else action
+
+
 if __name__ == "__main__":
+    iam_actions.extract_iam_action = extract_iam_action
     lambda_svc._execute_function = execute_function
     importlib.import_module("ministack.app").main()

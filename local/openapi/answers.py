@@ -53,7 +53,7 @@ class UserUpdated(Done):
 class Event(BaseModel):
     id: str
     organizer_id: str
-    status: Literal["published", "cancelled"]
+    status: Literal["draft", "published", "cancelled"]
     title: str
     description: str
     location: str

@@ -50,3 +50,26 @@ def test_a_cancelled_event_pays_everybody_back_and_tells_them(
     assert len(told) == 1
     assert organizer.call("POST", f"{path}/cancel").json()["state"] == "done"
     assert organizer.call("DELETE", path).json()["code"] == "event_cancelled"
+
+
+def test_a_draft_is_published_sold_and_taken_back(
+    organizer: Client, new_client: Callable[[], Client], phone: str
+) -> None:
+    draft = organizer.create_event(title="Raha Fest", category="Rehearsal", status="draft")
+    path, customer = f"/events/{draft['id']}", new_client().sign_up()
+    assert organizer.get(path)["status"] == "draft"
+    assert customer.call("GET", path).status_code == new_client().call("GET", path).status_code == 404
+    assert customer.buy(draft, "VIP", phone).json()["code"] == "event_not_found"
+    assert customer.get("/events", category="Rehearsal")["events"] == []
+    assert customer.call("POST", f"{path}/publish").status_code == 403
+    assert organizer.call("POST", f"{path}/publish").json()["event"]["status"] == "published"
+    assert [each["id"] for each in customer.get("/events", category="Rehearsal")["events"]] == [draft["id"]]
+    bought(customer, draft, "VIP", phone)
+    taken_back = organizer.call("POST", f"{path}/unpublish")
+    assert taken_back.json()["event"]["status"] == "draft", taken_back.text
+    assert customer.get("/events", category="Rehearsal")["events"] == []
+    assert customer.buy(draft, "VIP", phone).json()["code"] == "event_not_found"
+    assert [each["id"] for each in customer.get("/my_events")] == [draft["id"]]
+    assert [each["status"] for each in customer.get("/user/tickets")["tickets"]] == ["valid"]
+    assert organizer.call("POST", f"{path}/publish").status_code == 200
+    bought(customer, draft, "VIP", phone)

@@ -89,6 +89,8 @@ NOT_INVOKED = frozenset(
         "admission/undo_check_in",
         "catalogue/cancel_event",
         "catalogue/get_cancellation",
+        "catalogue/publish_event",
+        "catalogue/unpublish_event",
         "delivery/notify_holders",
         "delivery/remind_holders",
         "delivery/resend_tickets",

@@ -1,9 +1,10 @@
 """GET /events/{event_id}"""
 
-from tiketi.catalogue.items import load_event
+from tiketi.catalogue.visible_event import visible_event
 from tiketi.http import Request, Response, endpoint, ok
 
 
 @endpoint
 def handler(request: Request) -> Response:
-    return ok(load_event(request.path_parameters["event_id"]).answer())
+    authorization = request.headers.get("authorization") or ""
+    return ok(visible_event(request.path_parameters["event_id"], authorization).answer())

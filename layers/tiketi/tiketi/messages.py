@@ -253,6 +253,8 @@ CONFIRMATIONS: dict[str, dict[Language, str]] = {
         "sw": "Tiketi zinatumwa kwa mmiliki kwa SMS na barua pepe.",
     },
     "event_updated": {"en": "The event is updated.", "sw": "Tukio limesasishwa."},
+    "event_published": {"en": "The event is published.", "sw": "Tukio limechapishwa."},
+    "event_unpublished": {"en": "The event is a draft again.", "sw": "Tukio limerudi kuwa rasimu."},
     "event_deleted": {"en": "The event is deleted.", "sw": "Tukio limefutwa."},
     "staff_revoked": {"en": "The invitation is withdrawn.", "sw": "Mwaliko umeondolewa."},
     "check_in_undone": {

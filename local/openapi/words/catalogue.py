@@ -40,14 +40,19 @@ ROUTES = {
         answers.Event,
         "The event, also one that is over.",
         {"an event": examples.EVENT},
+        description="No token is needed. A draft is found by its organizer alone, who sends his token here too.",
     ),
     "POST /events": Described(
         ORGANIZING,
         "Publish an event",
         answers.Event,
-        "The event. It can be found and bought from now on.",
+        "The event. It can be found and bought from now on, unless it is a draft.",
         {"published": {**examples.EVENT, "tickets_sold": 0}},
-        requests={"an event": examples.NEW_EVENT, "as a form sends it": examples.EVENT_FORM},
+        requests={
+            "an event": examples.NEW_EVENT,
+            "as a form sends it": examples.EVENT_FORM,
+            "a draft": {**examples.NEW_EVENT, "status": "draft"},
+        },
     ),
     "PUT /events/{event_id}": Described(
         ORGANIZING,
@@ -74,6 +79,25 @@ ROUTES = {
         "The event is gone.",
         {"deleted": {"message": "The event is deleted."}},
         description="Only while none of its tickets is sold or held; afterwards it can be cancelled.",
+    ),
+    "POST /events/{event_id}/publish": Described(
+        ORGANIZING,
+        "Publish a draft",
+        answers.EventUpdated,
+        "The event. It can be found and bought from now on.",
+        {"published": {"message": "The event is published.", "event": {**examples.EVENT, "tickets_sold": 0}}},
+        description="To publish it again changes nothing.",
+    ),
+    "POST /events/{event_id}/unpublish": Described(
+        ORGANIZING,
+        "Take an event back into a draft",
+        answers.EventUpdated,
+        "The event. It is in no listing, and nothing of it is sold.",
+        {"a draft": {"message": "The event is a draft again.", "event": {**examples.EVENT, "status": "draft"}}},
+        description=(
+            "Sales stop. Holders keep their tickets, and whoever is paying at this moment gets his. To take it back "
+            "again changes nothing."
+        ),
     ),
     "POST /events/{event_id}/cancel": Described(
         ORGANIZING,

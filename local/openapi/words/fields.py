@@ -6,7 +6,9 @@ NAIROBI = "A time without a zone, such as `2026-12-24T18:00`, is Nairobi time."
 NUMBER_AS_TEXT = 'Text, such as `"500"`, is read as well.'
 NULL_KEEPS = "Absent or null: it stays as it is."
 STATUS = "`valid`, `void`, `refunded` or `transferred`. One that is not `valid` admits nobody."
-EVENT_STATUS = "`published`; `cancelled`: nothing is sold any more, and every order is refunded."
+EVENT_STATUS = (
+    "`published`; `draft`: its organizer alone sees it; `cancelled`: nothing is sold any more, every order is refunded."
+)
 CODE = "What is read out at the gate when a scanner fails: 8 letters and digits, none that look alike."
 
 FIELDS: dict[str, str] = {
@@ -38,6 +40,7 @@ FIELDS: dict[str, str] = {
     "event_id": "The event's id.",
     "organizer_id": "The user id of the organizer.",
     "Event.status": EVENT_STATUS,
+    "NewEvent.status": "`draft` shows it to nobody but you, until you publish it.",
     "OrganizerEvent.status": EVENT_STATUS,
     "title": "On one line.",
     "description": "Plain text; may be empty.",

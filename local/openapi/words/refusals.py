@@ -26,7 +26,7 @@ ADVICE: dict[str, str] = {
     "ticket_not_found": "It never was, it belongs to somebody else or to another event, or its link was cut off.",
     "not_admitted": "It was never scanned, or somebody has taken the check-in back already.",
     "too_many_staff": "Invitations can be used on several phones.",
-    "event_not_found": "It never was, or its organizer deleted it.",
+    "event_not_found": "It never was, its organizer deleted it, or it is a draft of somebody else's.",
     "order_not_found": "It never was, or it is somebody else's.",
     "ticket_used": "It stays as it is.",
     "ticket_ended": "Read the ticket: its `status` says what became of it.",

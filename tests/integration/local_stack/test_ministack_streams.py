@@ -1,4 +1,4 @@
-"""What local/ministack.py adds to the streams of MiniStack, which is not installed here: a fake stands in."""
+"""What local/ministack.py adds to MiniStack, which is not installed here: fakes stand in."""
 
 import importlib.util
 import sys
@@ -52,6 +52,10 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> FakeLambda:
     monkeypatch.setitem(sys.modules, "ministack", ModuleType("ministack"))
     monkeypatch.setitem(sys.modules, "ministack.services", ModuleType("ministack.services"))
     monkeypatch.setitem(sys.modules, "ministack.services.lambda_svc", fake)
+    permissions = ModuleType("ministack.core.iam_actions")
+    permissions.extract_iam_action = lambda action: action  # pyright: ignore[reportAttributeAccessIssue]
+    monkeypatch.setitem(sys.modules, "ministack.core", ModuleType("ministack.core"))
+    monkeypatch.setitem(sys.modules, "ministack.core.iam_actions", permissions)
     return fake
 
 
@@ -113,3 +117,8 @@ def test_a_batch_of_a_queue_is_left_to_ministack(ministack: Any, aws: FakeLambda
     aws.failing = {"1"}
     assert not ministack.execute_function(FUNCTION, event).get("error")
     assert aws.runs == [["1"]]
+
+
+def test_who_may_send_a_message_may_send_a_batch_of_them(ministack: Any) -> None:
+    asked = ("sqs:SendMessageBatch", "sqs:SendMessage", "dynamodb:BatchGetItem", "sqs:PurgeQueue", None)
+    assert [ministack.extract_iam_action(action) for action in asked] == ["sqs:SendMessage", *asked[1:]]

@@ -1,9 +1,9 @@
-"""An organizer publishes an event."""
+"""An organizer publishes an event, or begins with a draft of it."""
 
 from tiketi import clock
 from tiketi.catalogue.event_input import NewEvent
 from tiketi.catalogue.event_rules import DEFAULT_TOTAL_TICKETS, stock_of, tiers_after, wrong_dates
-from tiketi.catalogue.items import EVENT, FIGURES, Event, EventItem, FiguresItem, event_key
+from tiketi.catalogue.items import DRAFT, EVENT, FIGURES, Event, EventItem, FiguresItem, event_key
 from tiketi.catalogue.listings import refresh_soon
 from tiketi.catalogue.popularity import RANKED, rank
 from tiketi.errors import Refusal
@@ -18,7 +18,7 @@ def create_event(new: NewEvent, organizer_id: str) -> Event:
     A crash after the first step leaves shards nobody can reach; after the second, the stream lists the event.
     """
     event = Event(_checked(new, organizer_id), sold={}, sold_out_until={})
-    stock.create_shards(event.id, event.item.pools)
+    stock.create_shards(event.id, event.item.pools, closed=event.item.status == DRAFT)
     place = rank(event.item, 0, clock.utc_now())
     figures = FiguresItem(event_key(event.id), FIGURES, gsi1_pk=RANKED, gsi1_sk=place)
 

@@ -1,7 +1,7 @@
 """An organizer takes an event back, which is possible until the first ticket is held."""
 
 from tiketi.catalogue.changes import claim, find_event, read_event, release
-from tiketi.catalogue.items import CANCELLED, DELETING, PUBLISHED, EventItem
+from tiketi.catalogue.items import CANCELLED, DELETING, DRAFT, PUBLISHED, EventItem
 from tiketi.catalogue.listings import refresh_soon, withdraw
 from tiketi.errors import Refusal
 from tiketi.logs import logger
@@ -17,9 +17,12 @@ def delete_event(event_id: str, organizer_id: str) -> None:
     event = find_event(event_id, organizer_id)
     if event.status == CANCELLED:
         raise Refusal("event_cancelled")
-    if event.status == PUBLISHED and _has_sales(event):
+    if event.status == DELETING:
+        _finish(claim(event))
+        return
+    if _has_sales(event):
         raise Refusal("event_has_sales")
-    _finish(claim(event, status=DELETING))
+    _finish(claim(event, status=DELETING, status_before=event.status))
 
 
 def finish_deletion(event_id: str) -> None:
@@ -38,9 +41,17 @@ def _has_sales(event: EventItem) -> bool:
     return any(pool.sold or pool.held for pool in stock.figures(event.event_id, event.pools).values())
 
 
+def _stay(event: EventItem) -> None:
+    """As it was: what kept it from being deleted has opened its stock again."""
+    before = event.status_before or PUBLISHED
+    if before == DRAFT:
+        stock.stop(event.event_id, event.pools)
+    release(event, status=before)
+
+
 def _finish(event: EventItem) -> None:
     if not stock.close(event.event_id, event.pools):
-        release(event, status=PUBLISHED)
+        _stay(event)
         refresh_soon(event.event_id)
         raise Refusal("event_has_sales")
     stock.delete_shards(event.event_id, event.pools)

@@ -3,7 +3,7 @@
 import math
 import re
 from datetime import datetime
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -179,6 +179,7 @@ TierChanges = Annotated[dict[TierName, TierChange], Field(max_length=20), Before
 class NewEvent(BaseModel):
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
+    status: Literal["draft", "published"] = "published"
     title: Title
     description: Description = ""
     location: Location

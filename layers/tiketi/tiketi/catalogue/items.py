@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict, cast
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from tiketi.errors import Refusal
@@ -21,6 +21,8 @@ EVENT = "EVENT"
 """Sort key of an event; a prefix of `FIGURES`."""
 FIGURES = "EVENT#FIGURES"
 
+DRAFT = "draft"
+"""Its organizer alone sees it, and nothing is sold; one that was published before may have holders."""
 PUBLISHED = "published"
 CANCELLED = "cancelled"
 """For good: nothing is sold any more, and every order is given back."""
@@ -45,16 +47,19 @@ class PoolSize(TypedDict):
 
 
 class EventItem(Item, discriminator="event"):
-    """`EVENT#<id>` / `EVENT`. `status` is `published` or `cancelled`, or `deleting` while its stock is being closed.
+    """`EVENT#<id>` / `EVENT`. `status` is `draft`, `published` or `cancelled`, or `deleting` while its stock is being
+    closed; `status_before` is what it becomes again should that fail.
 
     Every write raises `version` and demands the one it read. While a change of stock or a deletion is under way,
-    `claimed_until` (seconds since 1970) keeps a second one out. `pools` names every pool that may have shards, also
-    one that was shrunk to nothing because no tier sells from it any more.
+    `claimed_until` (seconds since 1970) keeps a second one out, and `moving` outlives a crash in a change of stock.
+    `pools` names every pool that may have shards, also one that was shrunk to nothing because no tier sells from it
+    any more.
     """
 
     event_id = UnicodeAttribute()
     organizer_id = UnicodeAttribute()
     status = UnicodeAttribute(default=PUBLISHED)
+    status_before = UnicodeAttribute(null=True)
     title = UnicodeAttribute()
     description = UnicodeAttribute(default="")
     location = UnicodeAttribute()
@@ -69,6 +74,7 @@ class EventItem(Item, discriminator="event"):
     version = NumberAttribute(default=1)
     created_at = UnicodeAttribute()
     claimed_until = NumberAttribute(default=0)
+    moving = BooleanAttribute(default=False)
     refund_until_hours = NumberAttribute(null=True)
     """Until how many hours before the start customers may give orders back; absent: never."""
     refund_percent = NumberAttribute(default=100)

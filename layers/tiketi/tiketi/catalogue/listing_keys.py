@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from tiketi.catalogue.items import CANCELLED, DELETING, EventItem
+from tiketi.catalogue.items import DELETING, PUBLISHED, EventItem
 from tiketi.catalogue.words import fold_tag, words_of
 from tiketi.clock import parse
 
@@ -69,7 +69,7 @@ def listing_keys(event: EventItem, now: datetime) -> set[Key]:
     if parse(event.end_date) <= now:
         return {of_organizer}
     ends = Key(ENDS, f"{event.end_date}#{event.event_id}")
-    if event.status == CANCELLED:
+    if event.status != PUBLISHED:
         return {of_organizer, ends}
     return {of_organizer, ends, *(Key(what, by_start) for what in _questions(event))}
 

@@ -7,7 +7,17 @@ from tiketi import clock
 from tiketi.catalogue.changes import claim, demand_unclaimed, find_event, release, write
 from tiketi.catalogue.event_input import EventChanges
 from tiketi.catalogue.event_rules import shared_tiers, stock_of, tiers_after, wrong_dates
-from tiketi.catalogue.items import CANCELLED, DELETING, SHARED_POOL, Event, EventItem, PoolSize, Tier, load_event
+from tiketi.catalogue.items import (
+    CANCELLED,
+    DELETING,
+    PUBLISHED,
+    SHARED_POOL,
+    Event,
+    EventItem,
+    PoolSize,
+    Tier,
+    load_event,
+)
 from tiketi.catalogue.listings import refresh_soon
 from tiketi.errors import Refusal
 from tiketi.sales import stock
@@ -42,7 +52,7 @@ def _update(event_id: str, changes: EventChanges, organizer_id: str) -> None:
     _check_dates(event, values)
     stocked, capacities = _stock_values(event, changes)
     values.update(stocked)
-    if event.claimed_until or capacities != _capacities(event):
+    if event.moving or event.claimed_until or capacities != _capacities(event):
         _change_stock(event, values, capacities)
     elif values:
         write(event, values)
@@ -87,18 +97,19 @@ def _check_shared_tiers_gone(event: EventItem, gone: set[str]) -> None:
 def _change_stock(event: EventItem, values: Mapping[str, Any], capacities: Mapping[str, int]) -> None:
     """Claims the event, moves its pools, writes the change.
 
-    The claim first names every shard there may be afterwards. A crash leaves the claim to lapse; then the next
-    change, finding it, moves all pools again, which sets right what was half done.
+    The claim first names every shard there may be afterwards. A crash leaves the claim to lapse, and the event
+    `moving`; then the next change, finding it, moves all pools again, which sets right what was half done.
     """
     before = cast(dict[str, PoolSize], event.pools)
     target = {name: capacities.get(name, 0) for name in [*before, *(set(capacities) - set(before))]}
-    claimed = claim(event, pools={name: _room_for(before.get(name, _NOTHING), target[name]) for name in target})
+    room = {name: _room_for(before.get(name, _NOTHING), target[name]) for name in target}
+    claimed = claim(event, pools=room, moving=True)
     try:
         pools = _resize_all(claimed, target)
     except Refusal as refusal:
-        release(claimed)
+        release(claimed, moving=False)
         raise _named(refusal, event) from refusal
-    release(claimed, **values, pools=pools)
+    release(claimed, **values, pools=pools, moving=False)
 
 
 def _room_for(old: PoolSize, capacity: int) -> PoolSize:
@@ -108,10 +119,11 @@ def _room_for(old: PoolSize, capacity: int) -> PoolSize:
 def _resize_all(event: EventItem, target: Mapping[str, int]) -> dict[str, PoolSize]:
     """Shrinks first: only that can be refused, and what was shrunk by then can always grow back."""
     before = cast(dict[str, PoolSize], event.pools)
+    closed = event.status != PUBLISHED
     pools: dict[str, PoolSize] = {}
     for name in sorted(target, key=lambda name: target[name] - before[name]["capacity"]):
         try:
-            pools[name] = stock.resize(event.event_id, name, before[name], target[name])
+            pools[name] = stock.resize(event.event_id, name, before[name], target[name], closed=closed)
         except Refusal:
             for done in pools:
                 stock.resize(event.event_id, done, pools[done], before[done]["capacity"])

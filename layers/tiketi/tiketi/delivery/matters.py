@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tiketi.catalogue.items import PUBLISHED, EventItem, read_items
+from tiketi.catalogue.items import CANCELLED, DELETING, EventItem, read_items
 from tiketi.clock import NAIROBI, parse
 from tiketi.delivery.links import ticket_url
 from tiketi.delivery.notices import Notice
@@ -77,7 +77,7 @@ def _refund(notice: Notice) -> Matter | None:
 
 def _event_to_come(notice: Notice, now: datetime) -> Matter | None:
     event = read_items(str(notice.params["event_id"]))[0]
-    if event is None or event.status != PUBLISHED or parse(event.end_date) <= now:
+    if event is None or event.status in (CANCELLED, DELETING) or parse(event.end_date) <= now:
         return None
     if notice.kind == "reminder" and not is_tomorrow(parse(event.start_date), now):
         return None

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from tiketi.catalogue.event_rules import DEFAULT_MAX_PER_ORDER
-from tiketi.catalogue.items import CANCELLED, Event, Tier
+from tiketi.catalogue.items import CANCELLED, DRAFT, Event, Tier
 from tiketi.clock import parse
 from tiketi.errors import FieldError, Refusal, invalid_field
 
@@ -14,8 +14,11 @@ MPESA_MOST_KES = 250_000
 def tier_to_sell(event: Event, ticket_type: str, quantity: int, now: datetime) -> Tier:
     """The tier, when this many of its tickets may be sold at this moment; stock is not looked at here.
 
-    Raises Refusal: the fields that are wrong, `event_cancelled`, `event_over`, `sales_not_open`, `sales_closed`.
+    Raises Refusal: the fields that are wrong, `event_not_found` for a draft, `event_cancelled`, `event_over`,
+    `sales_not_open`, `sales_closed`.
     """
+    if event.item.status == DRAFT:
+        raise Refusal("event_not_found")
     if event.item.status == CANCELLED:
         raise Refusal("event_cancelled")
     tier = event.item.tier(ticket_type)

@@ -85,21 +85,22 @@ def pool_size(capacity: int) -> PoolSize:
     return {"capacity": capacity, "shards": shards}
 
 
-def create_shards(event_id: str, pools: Mapping[str, PoolSize]) -> None:
+def create_shards(event_id: str, pools: Mapping[str, PoolSize], *, closed: bool = False) -> None:
     """Puts the shards of an event that is not there yet, in batches of 25; repeating it changes nothing."""
     with StockItem.batch_write() as batch:
         for name, size in pools.items():
             for number, tickets in enumerate(spread(size["capacity"], size["shards"])):
-                batch.save(_new_shard(event_id, name, number, tickets))
+                batch.save(_new_shard(event_id, name, number, tickets, closed=closed))
 
 
-def _new_shard(event_id: str, pool: str, number: int, tickets: int) -> StockItem:
+def _new_shard(event_id: str, pool: str, number: int, tickets: int, *, closed: bool) -> StockItem:
     return StockItem(
         stock_key(event_id, pool, number),
         "STOCK",
         capacity=tickets,
         available=tickets,
         sold=0,
+        closed=closed or None,
         entries={},
         tickets={},
         earned={},
@@ -394,8 +395,10 @@ def delete_shards(event_id: str, pools: Mapping[str, PoolSize]) -> None:
                     raise
 
 
-def resize(event_id: str, pool: str, old: PoolSize, capacity: int) -> PoolSize:
+def resize(event_id: str, pool: str, old: PoolSize, capacity: int, *, closed: bool = False) -> PoolSize:
     """Moves a pool to another capacity; its size afterwards. Repeating it after a crash goes on where it stopped.
+
+    The shards that it adds are `closed` to buyers where the event is not on sale.
 
     Raises Refusal `tier_has_sales` when fewer would be left than are sold or held; nothing is changed then, or what
     was taken away is put back.
@@ -405,7 +408,7 @@ def resize(event_id: str, pool: str, old: PoolSize, capacity: int) -> PoolSize:
     present = {shard.number: shard for shard in read_shards(stock)}
     for number in range(size["shards"]):
         if number not in present:
-            _new_shard(event_id, pool, number, 0).save(StockItem.pk.does_not_exist())
+            _new_shard(event_id, pool, number, 0, closed=closed).save(StockItem.pk.does_not_exist())
     change = capacity - sum(shard.capacity for shard in present.values())
     if change >= 0:
         for number, tickets in enumerate(spread(change, size["shards"])):

@@ -1,0 +1,11 @@
+"""POST /events/{event_id}/publish"""
+
+from tiketi.catalogue.publish_event import publish_event
+from tiketi.http import Request, Response, endpoint, ok
+from tiketi.messages import confirm
+
+
+@endpoint
+def handler(request: Request) -> Response:
+    event = publish_event(request.path_parameters["event_id"], request.organizer.user_id)
+    return ok({"message": confirm("event_published", request.language), "event": event.answer()})
