@@ -6,14 +6,15 @@ from contextlib import suppress
 from pynamodb.exceptions import PutError, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from tests.proof.cloud import Cloud
+from tests.proof.cloud import Ambush, Cloud, Disturbance, Invocation
 from tests.proof.fair import EVENT_ID, VIP
 from tests.proof.guard_table import holds
-from tests.proof.moments import POOL, Moment, require
+from tests.proof.moments import DIRECTLY, FOREVER, POOL, Moment, require
 from tiketi.catalogue.items import PoolSize
 from tiketi.errors import Refusal
 from tiketi.ids import new_id, new_order_id
 from tiketi.sales import stock
+from tiketi.sales.resize import resize
 from tiketi.sales.stock_rules import Sale
 
 SALE = Sale(VIP, "2026-05-28", 100)
@@ -146,7 +147,7 @@ def stock_on_sale_is_deleted(cloud: Cloud) -> None:
     moment.stock_adds_up()
 
 
-@holds("sales.stock.resize", "StockItem.pk.does_not_exist()")
+@holds("sales.resize._with_new_shards", "StockItem.pk.does_not_exist()")
 def two_add_the_same_shard(cloud: Cloud) -> None:
     moment = Moment(cloud)
     third = stock.stock_key(EVENT_ID, VIP, 2), "STOCK"
@@ -155,14 +156,28 @@ def two_add_the_same_shard(cloud: Cloud) -> None:
         stock.StockItem(*third, capacity=5, available=4, sold=1, entries={}).save()
 
     with moment.before("PutItem stock", another), suppress(PutError):
-        stock.resize(EVENT_ID, VIP, {"capacity": 3, "shards": 3}, 3)
+        resize(EVENT_ID, VIP, {"capacity": 3, "shards": 3}, 3)
     require(stock.StockItem.get(*third).sold == 1, "a ticket that was sold is forgotten")
 
 
-@holds("sales.stock._add_capacity", "StockItem.available >= -tickets")
+@holds("sales.resize._move", "StockItem.available >= -change")
 def the_last_ticket_is_taken_before_it_is_taken_off_sale(cloud: Cloud) -> None:
     moment = Moment(cloud)
     taken = moment.before("UpdateItem stock", lambda: stock.hold(POOL, new_order_id(new_id()), 2, 0))
     with taken, suppress(Refusal):
-        stock.resize(EVENT_ID, VIP, POOLS[VIP], 1)
+        resize(EVENT_ID, VIP, POOLS[VIP], 1)
     moment.stock_adds_up()
+
+
+@holds("sales.resize._move", "StockItem.capacity == shard.capacity")
+def more_stock_comes_and_the_write_is_sent_twice(cloud: Cloud) -> None:
+    moment = Moment(cloud)
+    moment.cloud.ambushes.append(Ambush(DIRECTLY, "UpdateItem stock", Disturbance("twice")))
+    moment.cloud.running.append(Invocation(DIRECTLY, 0, FOREVER))
+    try:
+        resize(EVENT_ID, VIP, POOLS[VIP], 9)
+    finally:
+        moment.cloud.running.pop()
+    moment.stock_adds_up()
+    capacity = sum(shard.capacity for shard in stock.read_shards(POOL))
+    require(capacity == 9, f"{capacity} seats, and the organizer has 9")

@@ -18,7 +18,7 @@ from tests.proof.scenarios import ASHA, BARAKA, HOLD_SECONDS, SCENARIOS, Scenari
 from tests.proof.template import LISTINGS, stream_filters
 from tests.proof.truth import Broken, end_true
 from tests.proof.world import Purchase, World
-from tiketi.sales import stock
+from tiketi.sales.resize import resize
 
 THOROUGH = "PROOF_SECONDS" in os.environ
 DISA = "01" + "A" * 23 + "9"
@@ -94,7 +94,7 @@ def test_whoever_meets_whom_the_sale_comes_to_a_true_end(
 
 def _organizer_adds_ten(world: World) -> None:
     world.tell("the organizer raises VIP from 1 to 11")
-    stock.resize(EVENT_ID, VIP, {"capacity": 1, "shards": 2}, 11)
+    resize(EVENT_ID, VIP, {"capacity": 1, "shards": 2}, 11)
     world.deliver_all()
 
 

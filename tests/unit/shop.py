@@ -13,6 +13,7 @@ from tiketi.payments.items import PaymentItem, find_payment
 from tiketi.sales import stock
 from tiketi.sales.buy_ticket import BuyTicket, BuyTicketInput, Purchase
 from tiketi.sales.finalize import settle
+from tiketi.sales.resize import resize
 
 PHONE = "254712345678"
 
@@ -81,7 +82,7 @@ class Shop:
         self.pool = stock.Pool(self.event_id, "VIP", shards)
 
     def grow(self, capacity: int) -> None:
-        size = stock.resize(self.event_id, "VIP", {"capacity": 0, "shards": self.pool.shards}, capacity)
+        size = resize(self.event_id, "VIP", {"capacity": 0, "shards": self.pool.shards}, capacity)
         EventItem(event_key(self.event_id), "EVENT").update([EventItem.pools.set({"VIP": size})])
         self.pool = stock.Pool(self.event_id, "VIP", size["shards"])
 

@@ -38,7 +38,7 @@ def test_an_order_that_has_only_a_part_may_have_to_give_it_back() -> None:
 def at_the_write(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, Callable[[], None]], None]:
     """Has something happen right after so many writes to stock; nobody really sleeps."""
     monkeypatch.setattr(time, "sleep", lambda seconds: None)
-    original = stock._update  # pyright: ignore[reportPrivateUsage]
+    original = stock.update_shard  # pyright: ignore[reportPrivateUsage]
 
     def plan(nth: int, meanwhile: Callable[[], None]) -> None:
         left = [nth]
@@ -50,7 +50,7 @@ def at_the_write(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, Callable[[],
                 meanwhile()
             return done
 
-        monkeypatch.setattr(stock, "_update", update)
+        monkeypatch.setattr(stock, "update_shard", update)
 
     return plan
 

@@ -21,6 +21,7 @@ from tiketi.catalogue.items import (
 from tiketi.catalogue.listings import refresh_soon
 from tiketi.errors import Refusal
 from tiketi.sales import stock
+from tiketi.sales.resize import resize
 
 _NOTHING: PoolSize = {"capacity": 0, "shards": 0}
 
@@ -123,10 +124,10 @@ def _resize_all(event: EventItem, target: Mapping[str, int]) -> dict[str, PoolSi
     pools: dict[str, PoolSize] = {}
     for name in sorted(target, key=lambda name: target[name] - before[name]["capacity"]):
         try:
-            pools[name] = stock.resize(event.event_id, name, before[name], target[name], closed=closed)
+            pools[name] = resize(event.event_id, name, before[name], target[name], closed=closed)
         except Refusal:
             for done in pools:
-                stock.resize(event.event_id, done, pools[done], before[done]["capacity"])
+                resize(event.event_id, done, pools[done], before[done]["capacity"])
             raise
     return pools
 

@@ -18,7 +18,6 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from tiketi.catalogue.items import PoolSize
-from tiketi.errors import Refusal
 from tiketi.sales.stock_rules import (
     Count,
     Entry,
@@ -90,10 +89,10 @@ def create_shards(event_id: str, pools: Mapping[str, PoolSize], *, closed: bool 
     with StockItem.batch_write() as batch:
         for name, size in pools.items():
             for number, tickets in enumerate(spread(size["capacity"], size["shards"])):
-                batch.save(_new_shard(event_id, name, number, tickets, closed=closed))
+                batch.save(new_shard(event_id, name, number, tickets, closed=closed))
 
 
-def _new_shard(event_id: str, pool: str, number: int, tickets: int, *, closed: bool) -> StockItem:
+def new_shard(event_id: str, pool: str, number: int, tickets: int, *, closed: bool) -> StockItem:
     return StockItem(
         stock_key(event_id, pool, number),
         "STOCK",
@@ -115,14 +114,14 @@ def read_shards(pool: Pool) -> list[Shard]:
     )
 
 
-def _read_shard(pool: Pool, number: int) -> Shard | None:
+def read_shard(pool: Pool, number: int) -> Shard | None:
     try:
         return StockItem.get(stock_key(pool.event_id, pool.name, number), "STOCK", consistent_read=True).shard()
     except DoesNotExist:
         return None
 
 
-def _update(pool: Pool, number: int, actions: list[Action], condition: Condition) -> bool:
+def update_shard(pool: Pool, number: int, actions: list[Action], condition: Condition) -> bool:
     """One conditional write to a shard; False when the condition did not hold."""
     try:
         StockItem(stock_key(pool.event_id, pool.name, number), "STOCK").update(actions=actions, condition=condition)
@@ -195,7 +194,7 @@ def _take_all(pool: Pool, order_id: str, plan: list[tuple[int, int]], quantity: 
 def _take_from_shard(pool: Pool, number: int, order_id: str, tickets: int, wanted: int, until: int) -> bool:
     """An entry that is a part only says of how many: others see whether its order has all of them."""
     part = {} if tickets == wanted else {"w": wanted}
-    return _update(
+    return update_shard(
         pool,
         number,
         [
@@ -218,7 +217,7 @@ def _entries_of(pool: Pool, order_id: str, quantity: int) -> list[tuple[int, Ent
     """The order's entries, found along its own sequence: one read on the usual path, where one shard had all of it."""
     found: list[tuple[int, Entry]] = []
     for number in shard_sequence(order_id, pool.shards):
-        shard = _read_shard(pool, number)
+        shard = read_shard(pool, number)
         if shard and order_id in shard.entries:
             found.append((number, shard.entries[order_id]))
             if sum(entry.quantity for _, entry in found) >= quantity:
@@ -236,7 +235,7 @@ def sell(pool: Pool, order_id: str, quantity: int, sale: Sale) -> dict[int, int]
 
 
 def _sell_entry(pool: Pool, number: int, order_id: str, entry: Entry, sale: Sale) -> bool:
-    sold = _update(
+    sold = update_shard(
         pool,
         number,
         [
@@ -248,7 +247,7 @@ def _sell_entry(pool: Pool, number: int, order_id: str, entry: Entry, sale: Sale
     )
     if sold:
         return True
-    shard = _read_shard(pool, number)
+    shard = read_shard(pool, number)
     return shard is not None and order_id in shard.entries and shard.entries[order_id].state == "sold"
 
 
@@ -256,7 +255,7 @@ def forget_sold(pool: Pool, order_id: str, quantity: int) -> None:
     """Removes the sold entries of an order that is COMPLETED (read consistently, or written by the caller)."""
     for number, entry in _entries_of(pool, order_id, quantity):
         if entry.state == "sold":
-            _update(pool, number, [_entry(order_id).remove()], _entry(order_id)["s"] == "sold")
+            update_shard(pool, number, [_entry(order_id).remove()], _entry(order_id)["s"] == "sold")
 
 
 def retake(pool: Pool, order_id: str, quantity: int, sale: Sale, mark: Callable[[TransactWrite], None]) -> bool:
@@ -320,7 +319,7 @@ def release(pool: Pool, order_id: str) -> int:
 
 
 def _put_back(pool: Pool, number: int, order_id: str, entry: Entry) -> bool:
-    return _update(
+    return update_shard(
         pool,
         number,
         [StockItem.available.set(StockItem.available + entry.quantity), _entry(order_id).remove()],
@@ -341,7 +340,7 @@ def unsell(pool: Pool, order_id: str, sale: Sale) -> int:
                 *counting(sale, -entry.quantity),
             ]
             still_so = (_entry(order_id)["s"] == "sold") & (_entry(order_id)["n"] == entry.quantity)
-            returned += entry.quantity if _update(pool, shard.number, actions, still_so) else 0
+            returned += entry.quantity if update_shard(pool, shard.number, actions, still_so) else 0
     return returned
 
 
@@ -359,7 +358,7 @@ def close(event_id: str, pools: Mapping[str, PoolSize]) -> bool:
         pool = Pool(event_id, name, size["shards"])
         for shard in read_shards(pool):
             untouched = StockItem.available == StockItem.capacity
-            if not _update(pool, shard.number, [StockItem.closed.set(True)], untouched):
+            if not update_shard(pool, shard.number, [StockItem.closed.set(True)], untouched):
                 reopen(event_id, pools)
                 return False
     return True
@@ -371,7 +370,7 @@ def stop(event_id: str, pools: Mapping[str, PoolSize]) -> None:
         pool = Pool(event_id, name, size["shards"])
         for shard in read_shards(pool):
             if not shard.closed:
-                _update(pool, shard.number, [StockItem.closed.set(True)], StockItem.pk.exists())
+                update_shard(pool, shard.number, [StockItem.closed.set(True)], StockItem.pk.exists())
 
 
 def reopen(event_id: str, pools: Mapping[str, PoolSize]) -> None:
@@ -379,7 +378,7 @@ def reopen(event_id: str, pools: Mapping[str, PoolSize]) -> None:
         pool = Pool(event_id, name, size["shards"])
         for shard in read_shards(pool):
             if shard.closed:
-                _update(pool, shard.number, [StockItem.closed.remove()], StockItem.closed == True)  # noqa: E712
+                update_shard(pool, shard.number, [StockItem.closed.remove()], StockItem.closed == True)  # noqa: E712
 
 
 def delete_shards(event_id: str, pools: Mapping[str, PoolSize]) -> None:
@@ -393,48 +392,3 @@ def delete_shards(event_id: str, pools: Mapping[str, PoolSize]) -> None:
             except DeleteError as error:
                 if not condition_failed(error):
                     raise
-
-
-def resize(event_id: str, pool: str, old: PoolSize, capacity: int, *, closed: bool = False) -> PoolSize:
-    """Moves a pool to another capacity; its size afterwards. Repeating it after a crash goes on where it stopped.
-
-    The shards that it adds are `closed` to buyers where the event is not on sale.
-
-    Raises Refusal `tier_has_sales` when fewer would be left than are sold or held; nothing is changed then, or what
-    was taken away is put back.
-    """
-    size: PoolSize = {"capacity": capacity, "shards": max(old["shards"], pool_size(capacity)["shards"])}
-    stock = Pool(event_id, pool, size["shards"])
-    present = {shard.number: shard for shard in read_shards(stock)}
-    for number in range(size["shards"]):
-        if number not in present:
-            _new_shard(event_id, pool, number, 0, closed=closed).save(StockItem.pk.does_not_exist())
-    change = capacity - sum(shard.capacity for shard in present.values())
-    if change >= 0:
-        for number, tickets in enumerate(spread(change, size["shards"])):
-            _add_capacity(stock, number, tickets)
-    else:
-        _remove_capacity(stock, -change)
-    return size
-
-
-def _add_capacity(pool: Pool, number: int, tickets: int) -> bool:
-    actions: list[Action] = [
-        StockItem.capacity.set(StockItem.capacity + tickets),
-        StockItem.available.set(StockItem.available + tickets),
-    ]
-    return _update(pool, number, actions, StockItem.available >= -tickets) if tickets else True
-
-
-def _remove_capacity(pool: Pool, tickets: int) -> None:
-    removed: list[tuple[int, int]] = []
-    for shard in read_shards(pool):
-        share = min(tickets, shard.available)
-        if share and _add_capacity(pool, shard.number, -share):
-            removed.append((shard.number, share))
-            tickets -= share
-    if tickets:
-        for number, share in removed:
-            _add_capacity(pool, number, share)
-        now = figures_of(read_shards(pool))
-        raise Refusal("tier_has_sales", ticket_type=pool.name, minimum=now.sold + now.held)
