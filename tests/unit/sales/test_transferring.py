@@ -169,6 +169,8 @@ def test_nor_is_a_used_one_or_one_of_an_event_that_is_over(
     ticket: TicketItem, friend: str, transfer: Transfer, shop: Shop
 ) -> None:
     event = EventItem(event_key(shop.event_id), "EVENT")
+    event.update([EventItem.status.set("cancelled")])
+    assert transfer(ticket.ticket_id).json["code"] == "event_cancelled"
     event.update([EventItem.end_date.set("2020-01-01T00:00:00Z")])
     assert transfer(ticket.ticket_id).json["code"] == "event_over"
     event.update([EventItem.end_date.set("2099-12-24T20:00:00Z")])

@@ -11,6 +11,7 @@ from tiketi import clock
 from tiketi.accounts.fields import EmailAddress
 from tiketi.accounts.items import PROFILE, UserItem, find_email_owner, user_key
 from tiketi.catalogue.changes import read_event
+from tiketi.catalogue.items import CANCELLED
 from tiketi.delivery.notices import enqueue, ticket_transferred
 from tiketi.errors import Refusal
 from tiketi.ids import customer_of_ticket, repeatable_order_id, ticket_code
@@ -33,8 +34,8 @@ class TransferInput(BaseModel):
 def transfer_ticket(user_id: str, ticket_id: str, email: str, correlation_id: str) -> TicketItem:
     """The old ticket, `transferred`. To give it to the same person again changes nothing. 10 write units.
 
-    Raises Refusal `ticket_not_found`, `ticket_ended`, `ticket_used`, `event_over`, `recipient_not_found`,
-    `recipient_has_it`, or `changed_meanwhile`.
+    Raises Refusal `ticket_not_found`, `ticket_ended`, `ticket_used`, `event_over`, `event_cancelled`,
+    `recipient_not_found`, `recipient_has_it`, or `changed_meanwhile`.
     """
     for _ in range(_ATTEMPTS):
         ticket = _own(user_id, ticket_id)
@@ -81,6 +82,8 @@ def _demand_usable(ticket: TicketItem) -> None:
     event = read_event(ticket.event_id)
     if event is None or clock.parse(event.end_date) <= clock.utc_now():
         raise Refusal("event_over")
+    if event.status == CANCELLED:
+        raise Refusal("event_cancelled")
 
 
 def _successor(ticket: TicketItem, recipient: str, correlation_id: str) -> TicketItem:
