@@ -97,6 +97,25 @@ redrive: $(VENV) ## Bring back what lies in a failure queue: make redrive QUEUE=
 	@test -n "$(QUEUE)" || { echo "make: say which queue: make redrive QUEUE=..." >&2; exit 1; }
 	@.venv/bin/python -m operations.redrive --queue "$(QUEUE)"
 
+reconcile: $(VENV) ## Hold ledger, payments, tickets and stock against each other: TABLE=... and STATEMENT=a CSV of M-PESA's
+	@test -n "$(TABLE)" || { echo "make: say which table: make reconcile TABLE=..." >&2; exit 1; }
+	@PYTHONPATH=layers/tiketi .venv/bin/python -m operations.reconcile --table "$(TABLE)" $(if $(STATEMENT),--statement "$(STATEMENT)") $(if $(ALL),--all)
+
+REVIEWS = PYTHONPATH=layers/tiketi .venv/bin/python -m operations.reviews --table "$(TABLE)"
+
+reviews: $(VENV) ## List the payments in doubt: make reviews TABLE=...
+	@$(REVIEWS) list
+
+clear-review: $(VENV) ## Note that a person has looked at a payment's doubts: make clear-review TABLE=... ORDER=...
+	@$(REVIEWS) clear "$(ORDER)"
+
+accept-payment: $(VENV) ## Take the portal's word that an order is paid: make accept-payment TABLE=... ORDER=... RECEIPT=...
+	@$(REVIEWS) accept "$(ORDER)" "$(RECEIPT)"
+
+register-confirmations: $(VENV) ## Tell Safaricom where C2B confirmations go: STAGE=, API= the output ApiUrl, SHORT_CODE=
+	@test -n "$(STAGE)" -a -n "$(API)" -a -n "$(SHORT_CODE)" || { echo "make: say STAGE=, API= and SHORT_CODE=" >&2; exit 1; }
+	@PYTHONPATH=layers/tiketi .venv/bin/python -m operations.register_confirmations --stage "$(STAGE)" --api "$(API)" --short-code "$(SHORT_CODE)"
+
 REFUNDS = PYTHONPATH=layers/tiketi .venv/bin/python -m operations.refunds --table "$(TABLE)"
 
 refunds: $(VENV) ## List the refunds that wait for a person: make refunds TABLE=...
@@ -144,4 +163,4 @@ $(MINISTACK): $(LOCKED) | $(UV_INSTALLED)
 
 .PHONY: help dev sam-local test test-unit test-integration test-e2e lint format build lock openapi migrate secrets rotate-ticket-key deploy benchmarks clean
 .PHONY: test-proof test-engine prove guards mutants
-.PHONY: test-faults redrive refunds settle-refund retry-refund resume-refunds
+.PHONY: test-faults reconcile register-confirmations reviews clear-review accept-payment redrive refunds settle-refund retry-refund resume-refunds

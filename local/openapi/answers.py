@@ -495,6 +495,17 @@ class RefundResult(BaseModel):
     Result: InitiatorResult
 
 
+class Confirmation(BaseModel):
+    """M-PESA sends all of it as text, and more that nobody here reads."""
+
+    TransactionType: str
+    TransID: str
+    TransTime: str
+    TransAmount: str
+    BusinessShortCode: str
+    BillRefNumber: str
+
+
 class FieldError(BaseModel):
     field: str
     message: str

@@ -227,6 +227,15 @@ REFUND_RESULT: dict[str, Any] = {
     }
 }
 
+CONFIRMATION: dict[str, Any] = {
+    "TransactionType": "Pay Bill",
+    "TransID": "SLU7RT61SV",
+    "TransTime": "20261201123000",
+    "TransAmount": "5000.00",
+    "BusinessShortCode": "600123",
+    "BillRefNumber": "T7K3MQ9XW2PA",
+}
+
 REFUSAL_WORDS: dict[str, Any] = {
     "detail": "Expecting value at line 1",
     "limit": 100_000,

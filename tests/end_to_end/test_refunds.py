@@ -1,17 +1,14 @@
 """Money that goes back: the simulated M-PESA really reverses it, and an operator does what it will not."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from typing import Any
 
 import requests
 
-from local.options import REGION, ROOT
 from local.stack import RunningStack
 from tests.end_to_end.client import Client, eventually
 from tests.end_to_end.conftest import Phones
+from tests.end_to_end.operator import operator
 
 
 def simulator(stack: RunningStack, method: str, path: str, **body: Any) -> Any:
@@ -20,21 +17,8 @@ def simulator(stack: RunningStack, method: str, path: str, **body: Any) -> Any:
     return answer.json()
 
 
-def operator(stack: RunningStack, *words: str) -> str:
-    """The command that `make refunds` and its like run, as an operator of this stack."""
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT / "layers/tiketi"),
-        "AWS_ENDPOINT_URL": stack.aws_endpoint_url,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_REGION": REGION,
-    }
-    command = [sys.executable, "-m", "operations.refunds", "--table", stack.table_name, *words]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+def refunds(stack: RunningStack, *words: str) -> str:
+    return operator(stack, "refunds", "--table", stack.table_name, *words)
 
 
 def test_money_that_came_when_nothing_was_left_is_reversed(
@@ -65,14 +49,14 @@ def test_a_second_receipt_that_m_pesa_cannot_reverse_is_settled_by_an_operator(
     order = customer.order_ended(bought["order_id"])
     path = f"payments/{bought['checkout_request_id']}/callback"
     simulator(stack, "POST", path, receipt="SECOND0001")
-    listed = eventually(lambda: operator(stack, "list"), lambda said: "SECOND0001" in said)
+    listed = eventually(lambda: refunds(stack, "list"), lambda said: "SECOND0001" in said)
     refund_id = f"{bought['order_id']}.SECOND0001"
     assert refund_id in listed
     assert "KES 2,500" in listed
     assert "R000002" in listed
-    assert "settled" in operator(stack, "settle", refund_id, "PORTAL0001")
-    assert "settled" in operator(stack, "settle", refund_id, "PORTAL0001"), "a repeat changes nothing"
-    assert "only a refund that waits" in operator(stack, "settle", refund_id, "PORTAL0002")
-    assert "SECOND0001" not in operator(stack, "list")
+    assert "settled" in refunds(stack, "settle", refund_id, "PORTAL0001")
+    assert "settled" in refunds(stack, "settle", refund_id, "PORTAL0001"), "a repeat changes nothing"
+    assert "only a refund that waits" in refunds(stack, "settle", refund_id, "PORTAL0002")
+    assert "SECOND0001" not in refunds(stack, "list")
     assert customer.order(bought["order_id"])["status"] == "completed"
     assert len(customer.order(bought["order_id"])["tickets"]) == len(order["tickets"]) == 1

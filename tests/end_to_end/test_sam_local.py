@@ -52,6 +52,7 @@ BUYERS: dict[str, Expected] = {
     "accounts/delete_user": 200,
     "sales/buy_ticket": 202,
     "sales/reclaim_stock": {},
+    "payments/reconcile": {"sum": 0},
     "sales/list_user_tickets": 200,
     "sales/list_my_events": 200,
     "sales/list_upcoming_events": 200,

@@ -1,33 +1,23 @@
 """AWS as the functions meet it, where every single call can be counted, crashed, refused, repeated or paused.
 
-DynamoDB is moto's. Its engine is called directly, without HTTP and its serialization: that makes a call three
-times as fast, and a proof is worth as much as the histories it gets through.
+DynamoDB is moto's, called directly: a proof is worth as much as the histories it gets through.
 """
 
-import copy
 import json
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
-from moto.core.exceptions import JsonRESTError
-from moto.core.utils import camelcase_to_underscores
-from moto.dynamodb.models import dynamodb_backends
-from moto.dynamodb.models.dynamo_type import DynamoType
-from moto.dynamodb.models.utilities import dynamo_to_dict
-from moto.dynamodb.responses import DynamoHandler
 
-Item = dict[str, Any]
-Key = tuple[str, str]
-ACCOUNT, REGION = "123456789012", "af-south-1"
+from tests.moto_table import Item, Key, MotoTable
 
 KINDS = (
     *("WAITING", "QUESTIONS", "STOCK", "PAYMENT", "TICKET", "CALLBACK"),
-    *("RECEIPT", "GUARD", "FIGURES", "LIST", "EVENT"),
+    *("CONFIRMATION", "RECEIPT", "GUARD", "FIGURES", "LIST", "EVENT"),
 )
 """Words in the keys of items, by which a call is named."""
 
@@ -89,67 +79,10 @@ class Ambush:
         return False
 
 
-class Table:
-    """The table within moto."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._handler = DynamoHandler()
-        self._handler.region = REGION
-        self._handler.current_account = ACCOUNT
-
-    def request(self, operation: str, body: Item) -> Item:
-        """Raises botocore's ClientError, as botocore would."""
-        if "IndexName" in body and self._nothing_there(body):
-            return {"Items": [], "Count": 0, "ScannedCount": 0}
-        self._handler.body = body
-        try:
-            result = getattr(self._handler, camelcase_to_underscores(operation))()
-        except JsonRESTError as error:
-            told = json.loads(error.description)
-            raise ClientError(
-                {
-                    "Error": {"Code": error.relative_error_type, "Message": str(error.message)},
-                    "CancellationReasons": told.get("CancellationReasons", []),
-                },  # pyright: ignore[reportArgumentType]
-                operation,
-            ) from error
-        return {**result.result, "ResponseMetadata": {"HTTPStatusCode": 200, "RetryAttempts": 0}}
-
-    @property
-    def _items(self) -> Any:
-        return dynamodb_backends[ACCOUNT][REGION].tables[self._name].items
-
-    def _nothing_there(self, body: Item) -> bool:
-        """Whether no item of the index has any of a query's values. Moto would sort the whole table to find out."""
-        present = {
-            item.attrs["GSI1PK"].value
-            for rows in self._items.values()
-            for item in rows.values()
-            if "GSI1PK" in item.attrs
-        }
-        return present.isdisjoint(value.get("S") for value in body["ExpressionAttributeValues"].values())
-
-    def read(self, key: Key) -> Item | None:
-        item = self._items.get(DynamoType({"S": key[0]}), {}).get(DynamoType({"S": key[1]}))
-        return None if item is None else dynamo_to_dict(item.to_json()["Attributes"])
-
-    def all(self) -> Iterator[Item]:
-        for rows in self._items.values():
-            for item in rows.values():
-                yield dynamo_to_dict(item.to_json()["Attributes"])
-
-    def snapshot(self) -> Any:
-        return copy.deepcopy(self._items)
-
-    def restore(self, snapshot: Any) -> None:
-        dynamodb_backends[ACCOUNT][REGION].tables[self._name].items = copy.deepcopy(snapshot)
-
-
 class Cloud:
     """Stands between the functions and AWS. Calls made outside an invocation are the test's own and never disturbed."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: MotoTable) -> None:
         self.table = table
         self.empty = table.snapshot()
         self.points: list[Point] = []

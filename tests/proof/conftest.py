@@ -11,7 +11,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from tests.proof.cloud import Cloud, Table, in_place_of_aws
+from tests.moto_table import MotoTable
+from tests.proof.cloud import Cloud, in_place_of_aws
 from tests.unit.conftest import table_definition
 from tiketi import clock
 from tiketi.logs import logger
@@ -22,7 +23,7 @@ def cloud() -> Iterator[Cloud]:
     level = logger.log_level
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
         boto3.client("dynamodb").create_table(**table_definition())
-        cloud = Cloud(Table(table_definition()["TableName"]))
+        cloud = Cloud(MotoTable(table_definition()["TableName"]))
         patch.setattr(clock, "epoch_now", lambda: cloud.now())
         patch.setattr(clock, "epoch_millis", lambda: cloud.now() * 1000)
         patch.setattr(time, "sleep", lambda seconds: None)

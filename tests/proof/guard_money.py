@@ -11,7 +11,8 @@ from tests.proof.guard_table import holds
 from tests.proof.moments import POOL, Moment, require
 from tests.proof.truth import Broken
 from tiketi.ids import new_id, new_order_id
-from tiketi.payments import ledger, outcomes
+from tiketi.payments import confirmations, ledger, outcomes, reviews
+from tiketi.payments.confirmation import Confirmation
 from tiketi.payments.daraja import Accepted
 from tiketi.payments.items import PaymentItem, find_payment, payment_key
 from tiketi.sales import buy_ticket, finalize, stock
@@ -21,6 +22,15 @@ from tiketi.sales.stock_rules import shard_sequence
 def _paid(moment: Moment) -> None:
     outcomes.register_receipt("SFC1", moment.order_id, 500)
     outcomes.mark_paid(moment.order_id, "SFC1")
+
+
+@holds("payments.confirmations._keep", "ConfirmationItem.pk.does_not_exist()")
+def money_is_confirmed_again_with_another_amount(cloud: Cloud) -> None:
+    open_fair(cloud)
+    for amount in (500, 900):
+        confirmations._keep(Confirmation("SFC1", amount, "T1"))  # pyright: ignore
+    [kept] = confirmations.ConfirmationItem.query("CONFIRMATION#T1")
+    require(kept.amount == 500, "what M-PESA said was written over")
 
 
 @holds("payments.ledger.post", "EntryItem.pk.does_not_exist()")
@@ -206,3 +216,12 @@ def stock_is_taken_again_before_the_refund_is_due(cloud: Cloud) -> None:
         finalize._issue(payment, POOL, moment.world.time)  # pyright: ignore
     moment.world.breaches.clear()
     moment.invariants_hold()
+
+
+@holds("payments.reviews.clear", "PaymentItem.review == doubts")
+def a_doubt_comes_while_a_person_clears_another(cloud: Cloud) -> None:
+    moment = Moment(cloud)
+    outcomes.put_to_review(moment.order_id, "a doubt")
+    with moment.before("UpdateItem payment", lambda: outcomes.put_to_review(moment.order_id, "another")):
+        reviews.clear(moment.order_id)
+    require("another" in (moment.payment.review or []), "a doubt is cleared that nobody has looked at")

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from tests.proof.cloud import Cloud
 from tiketi.payments.callback_token import read_token
 from tiketi.payments.daraja import Accepted, Refused, Unknown
+from tiketi.sales.buy_ticket import account_reference
 
 Deed = Literal["pay", "cancel", "ignore", "wrong_pin"]
 RESULTS: dict[Deed, str] = {"pay": "0", "cancel": "1032", "ignore": "1037", "wrong_pin": "2001"}
@@ -23,6 +24,8 @@ class Habit:
     callbacks: tuple[int, ...] = (2,)
     """When each callback comes, counted from the deed; none when it is lost."""
     answer: Literal["accepted", "lost", "refused"] = "accepted"
+    confirmations: tuple[int, ...] = ()
+    """When each C2B confirmation comes, counted as callbacks are; none where the address is not registered."""
     early: bool = False
     """He pays, and the callback comes, before the push is answered."""
 
@@ -41,6 +44,8 @@ class Prompt:
     deed: Deed | None = None
     answers: list[tuple[Deed | None, int | None]] = field(default_factory=list[tuple[Deed | None, int | None]])
     """What each callback told, and the status it was answered with; None for a crash."""
+    confirmed: bool = False
+    """Whether a C2B confirmation came through."""
 
     @property
     def checkout(self) -> str:
@@ -87,6 +92,11 @@ class Prompt:
             }
             told["CallbackMetadata"] = {"Item": [{"Name": name, "Value": value} for name, value in items.items()]}
         return json.dumps({"Body": {"stkCallback": told}})
+
+    def confirmation(self) -> str:
+        """The body of C2B's confirmation that it was paid."""
+        told = {"TransID": self.receipt, "TransAmount": f"{self.amount}.00"}
+        return json.dumps({**told, "BillRefNumber": account_reference(self.order_id)})
 
 
 class Phones:

@@ -14,6 +14,8 @@ from tiketi.sales.buy_ticket import BuyTicketInput
 HOLD_SECONDS = 180
 SECONDS_TO_THE_END = 9000
 """A refund waits an hour for its receipt, and a quarter of an hour before M-PESA is asked once more."""
+NIGHTS = (6000, 7500)
+"""When reconciliation comes by: twice, since the first may be the one that dies."""
 PATIENT = (3, 40, 80)
 """When a client that got no answer asks again: while the first request may still run, and after it has ended."""
 ASHA, BARAKA, CHEBET = ("01" + "A" * 23 + digit for digit in "123")
@@ -86,6 +88,8 @@ def play(
     scenario.script(stage)
     for moment in (HOLD_SECONDS + 100, 1300, 5000):
         world.at(moment, world.sweep)
+    for moment in NIGHTS:
+        world.at(moment, world.reconcile)
     world.run(SECONDS_TO_THE_END)
     return world
 
@@ -162,6 +166,11 @@ def _answer_lost(stage: Stage) -> None:
     stage.order(ASHA, Habit(answer="lost"))
 
 
+def _confirmed(stage: Stage) -> None:
+    """Neither the push's answer nor the callback comes: only what C2B tells."""
+    stage.order(ASHA, Habit(answer="lost", callbacks=(), confirmations=(4, 5)))
+
+
 def _refused(stage: Stage) -> None:
     stage.order(ASHA, Habit(answer="refused"))
 
@@ -213,6 +222,7 @@ SCENARIOS = [
     Scenario("over several shards", _over_several_shards, main=True),
     Scenario("paid late, over several shards", _late_over_several_shards),
     Scenario("answer to the push lost", _answer_lost),
+    Scenario("nobody tells but the confirmation", _confirmed),
     Scenario("push refused", _refused),
     Scenario("sold out", _sold_out),
     Scenario("the next buyer brings lapsed stock back", _next_buyer_reclaims),

@@ -15,6 +15,7 @@ CANCEL = "sales/cancel_order"
 CANCEL_EVENT = "catalogue/cancel_event"
 END_ORDERS = "sales/end_orders"
 CALLBACK = "payments/mpesa_callback"
+CONFIRMATION = "payments/receive_confirmation"
 CHECK = "payments/check_payment"
 FINALIZE = "sales/finalize_ticket"
 SWEEP = "sales/reclaim_stock"
@@ -22,6 +23,7 @@ LISTINGS = "catalogue/refresh_listings"
 ADVANCE_REFUND = "payments/advance_refund"
 REFUND_RESULT = "payments/receive_refund_result"
 SWEEP_REFUNDS = "payments/sweep_refunds"
+RECONCILE = "payments/reconcile"
 
 
 @cache

@@ -28,7 +28,7 @@ from tests.proof.cloud import Cloud
 from tests.proof.fair import EVENT_ID, FREE, POOL_OF, REGULAR, VIP, open_fair
 from tests.proof.histories import HABITS, LIES, PURCHASES, TROUBLE, Trouble
 from tests.proof.phones import Habit
-from tests.proof.scenarios import SECONDS_TO_THE_END
+from tests.proof.scenarios import NIGHTS, SECONDS_TO_THE_END
 from tests.proof.truth import Books, end_true, hold_true
 from tests.proof.world import Purchase, World
 
@@ -93,6 +93,12 @@ class Sales(RuleBasedStateMachine):
         told = histories.lies(self.world, prompt, lie)
         self._troubled(trouble, lambda: self.world.call_back(prompt, **told))
 
+    @precondition(lambda self: any(prompt.charged for prompt in self.world.phones.prompts))
+    @rule(which=st.integers(0, 20), trouble=TROUBLE)
+    def a_confirmation_comes(self, which: int, trouble: Trouble | None) -> None:
+        prompts = [prompt for prompt in self.world.phones.prompts if prompt.charged]
+        self._troubled(trouble, lambda: self.world.confirm(prompts[which % len(prompts)]))
+
     @precondition(lambda self: self.world.records)
     @rule(which=st.integers(0, 20), trouble=TROUBLE)
     def the_stream_brings_a_change(self, which: int, trouble: Trouble | None) -> None:
@@ -144,6 +150,8 @@ class Sales(RuleBasedStateMachine):
         self.cloud.plan.clear()
         for moment in (300, 600, 900, 1200, 1500, 5000, 9000):
             self.world.at(moment, self.world.sweep)
+        for moment in NIGHTS:
+            self.world.at(moment, self.world.reconcile)
         self.world.run(SECONDS_TO_THE_END)
         books = end_true(self.world, clean=False)
         self.done.update(f"orders {each['order_status']}" for each in books.payments.values())

@@ -14,6 +14,8 @@ from tests.proof.phones import Prompt
 from tests.proof.truth_of_refunds import refunds_end, refunds_hold
 from tests.proof.world import GIVEN_BACK_BECAUSE, World
 from tiketi.payments.order_status import GRACE_SECONDS
+from tiketi.payments.reconcile_items import KINDS, plain_item
+from tiketi.payments.reconcile_rules import reconcile
 
 QUESTION_SECONDS = 12
 """Daraja's sandbox takes a question every so many seconds."""
@@ -229,11 +231,20 @@ def end_true(world: World, *, clean: bool = True) -> Books:
     wrong = [*_left_over(books), *_orders(world, books), *_assured(world, books), *_figures(books)]
     wrong += _unnoticed(world, books)
     wrong += refunds_end(books.refunds, books.payments, books.entries_of_ledger, books.receipt_items)
+    wrong += _reconciled(world)
     _raise(world, [*wrong, *_charges(world, books)])
     if clean:
         reviews = [f"{order[-4:]}: {each['review']}" for order, each in books.payments.items() if each.get("review")]
         _raise(world, [f"sent to review for nothing: {each}" for each in reviews])
     return books
+
+
+def _reconciled(world: World) -> Iterator[str]:
+    """The system's own reconciliation finds nothing but what waits for a person, or for a receipt that was lost."""
+    items = [plain_item(raw) for raw in world.cloud.table.all() if raw["type"]["S"] in KINDS]
+    for finding in reconcile(items, world.time + 10 * GRACE_SECONDS).findings:
+        if finding.kind not in ("in_review", "refund_overdue", "receipt_unknown"):
+            yield f"{finding.kind} {finding.subject[-12:]}: KES {finding.amount}, {finding.words}"
 
 
 def _noticed_early(world: World, books: Books) -> Iterator[str]:
@@ -265,9 +276,14 @@ def _orders(world: World, books: Books) -> Iterator[str]:
             yield f"{order[-4:]} is still PENDING"
 
 
+def known_of(world: World, prompt: Prompt) -> bool:
+    """Whether M-PESA's own word of the money came through: a callback, or a confirmation that a timer looks for."""
+    return prompt.told or (prompt.confirmed and prompt.order_id not in world.timerless)
+
+
 def stranded(world: World, prompt: Prompt, payment: Item) -> bool:
     """Nobody can know of this money: every callback was lost, and so was Daraja's answer to the push or the timer."""
-    return not prompt.told and ("checkout_request_id" not in payment or prompt.order_id in world.timerless)
+    return not known_of(world, prompt) and ("checkout_request_id" not in payment or prompt.order_id in world.timerless)
 
 
 def _assured(world: World, books: Books) -> Iterator[str]:
@@ -284,7 +300,7 @@ def _charges(world: World, books: Books) -> Iterator[str]:
         known = payment["status"] == "PAID" or payment.get("review") or stranded(world, prompt, payment)
         if prompt.charged and not known:
             yield f"KES {prompt.amount} were paid for {name}, which is {payment['status']}"
-        if prompt.charged and prompt.told and prompt.receipt not in books.receipts:
+        if prompt.charged and known_of(world, prompt) and prompt.receipt not in books.receipts:
             yield f"receipt {prompt.receipt} of {name} is not on the ledger"
     charged = {prompt.order_id for prompt in world.phones.prompts if prompt.charged}
     for order, payment in books.payments.items():

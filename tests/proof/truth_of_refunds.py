@@ -42,15 +42,26 @@ def refunds_end(
     for refund in refunds.values():
         if refund["state"] not in ("refunded", "manual"):
             yield f"{refund['refund_id'][-12:]} is still {refund['state']}"
-    yield from _ledger(refunds, entries, receipts)
+    yield from _ledger(refunds, payments, entries, receipts)
 
 
-def _ledger(refunds: Mapping[str, Item], entries: list[Item], receipts: Mapping[str, Item]) -> Iterator[str]:
+def _ledger(
+    refunds: Mapping[str, Item], payments: Mapping[str, Item], entries: list[Item], receipts: Mapping[str, Item]
+) -> Iterator[str]:
     lines: list[Any] = [entry["lines"] for entry in entries]
     lines += [lines_of("received", receipt["amount"]) for receipt in receipts.values()]
     totals = balances(lines)
     if sum(totals.values()):
         yield f"the ledger does not sum to zero: {totals}"
+    if totals.get("customers", 0):
+        yield f"KES {-totals['customers']} are neither earned nor due back"
+    unreceipted = sum(each["amount"] for each in payments.values() if "unreceipted" in each and "receipt" not in each)
+    if totals.get("mpesa_unreceipted", 0) != unreceipted:
+        yield f"the ledger waits for receipts of KES {totals.get('mpesa_unreceipted', 0)}, the orders for {unreceipted}"
+    earned = sum(each["amount"] for each in payments.values() if "completed_at" in each)
+    earned -= sum(each["amount"] for each in refunds.values() if each["was_sold"])
+    if -totals.get("organizers", 0) != earned:
+        yield f"KES {-totals.get('organizers', 0)} are earned on the ledger, KES {earned} by the orders"
     waiting = sum(each["amount"] for each in refunds.values() if each["state"] == "manual")
     if -totals.get("refunds", 0) != waiting:
         yield f"KES {-totals.get('refunds', 0)} are due back on the ledger, KES {waiting} wait for a person"

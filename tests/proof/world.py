@@ -21,9 +21,11 @@ from tests.proof.template import (
     CANCEL,
     CANCEL_EVENT,
     CHECK,
+    CONFIRMATION,
     END_ORDERS,
     FINALIZE,
     LISTINGS,
+    RECONCILE,
     REFUND_RESULT,
     SWEEP,
     SWEEP_REFUNDS,
@@ -33,6 +35,7 @@ from tests.proof.template import (
 )
 from tests.unit.conftest import LAMBDA_CONTEXT, load_function
 from tiketi.ids import repeatable_order_id
+from tiketi.payments.confirmations import confirmation_token
 from tiketi.payments.items import payment_key
 from tiketi.payments.waiting_line import QUESTIONS
 from tiketi.sales.stock import stock_key
@@ -238,6 +241,8 @@ class World:
             self.at(habit.after, lambda: self.act(prompt, deed))
             for delay in habit.callbacks:
                 self.at(habit.after + delay, lambda: self.call_back(prompt))
+            for delay in habit.confirmations:
+                self.at(habit.after + delay, lambda: self.confirm(prompt))
 
     def _is_open(self, prompt: Prompt) -> bool:
         payment = self.cloud.table.read(payment_key(prompt.order_id))
@@ -262,6 +267,13 @@ class World:
             prompt.answers.append((prompt.deed, status))
         self.tell(f"callback for {prompt.order_id[-4:]} {lies or ''}: {status or 'the function died'}")
         return status
+
+    def confirm(self, prompt: Prompt) -> None:
+        """Delivers C2B's confirmation of what was paid, once."""
+        token = confirmation_token()
+        answer = self._request(CONFIRMATION, prompt.confirmation(), pathParameters={"token": token})
+        prompt.confirmed = prompt.confirmed or bool(answer and answer[0] == 200)
+        self.tell(f"confirmation for {prompt.order_id[-4:]}: {(answer and answer[0]) or 'the function died'}")
 
     def _sent(self, body: str, delay: int) -> None:
         message = json.loads(body)
@@ -309,11 +321,17 @@ class World:
         self.messages = [each for each in self.messages if each is not message]
 
     def sweep(self) -> None:
-        for function in (SWEEP, SWEEP_REFUNDS):
+        self._scheduled(SWEEP, SWEEP_REFUNDS)
+
+    def reconcile(self) -> None:
+        self._scheduled(RECONCILE)
+
+    def _scheduled(self, *functions: str) -> None:
+        for function in functions:
             try:
-                self.tell(f"sweep: {self.invoke(function, {})}")
+                self.tell(f"{function}: {self.invoke(function, {})}")
             except (Crash, Exception):
-                self.tell("sweep: died or failed")
+                self.tell(f"{function}: died or failed")
 
     def _delivered(self, function: str, event: Item) -> bool:
         try:

@@ -14,8 +14,10 @@ from typing import Any
 import boto3
 import pytest
 import yaml
+from botocore.client import BaseClient
 from moto import mock_aws
 
+from tests.moto_table import MotoTable
 from tests.unit.outgoing import Outgoing
 from tests.unit.shop import Shop
 from tiketi.http import JSON
@@ -24,14 +26,24 @@ from tiketi.sales.end_orders_queue import EndOrdersQueue, Walk
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "template.yaml"
+ACROSS_TABLES = {"BatchGetItem", "BatchWriteItem", "TransactWriteItems", "TransactGetItems"}
 
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Any]:
     """The table as the template makes it, in moto, once for the tests of a file."""
-    with mock_aws():
+    with mock_aws(), pytest.MonkeyPatch.context() as patch:
         client = boto3.client("dynamodb")
         client.create_table(**table_definition())
+        table = MotoTable(table_definition()["TableName"])
+        by_http: Any = getattr(BaseClient, "_make_api_call")  # noqa: B009  # botocore's types leave it out
+
+        def call(client: BaseClient, operation: str, request: dict[str, Any]) -> Any:
+            of_table = request.get("TableName") == table.name or operation in ACROSS_TABLES
+            ours = client.meta.service_model.service_name == "dynamodb" and of_table
+            return table.request(operation, request) if ours else by_http(client, operation, request)
+
+        patch.setattr(BaseClient, "_make_api_call", call)
         yield client
 
 
@@ -39,10 +51,7 @@ def engine() -> Iterator[Any]:
 def table(engine: Any) -> Iterator[Any]:
     """An empty table; yields boto3's client."""
     yield engine
-    name = os.environ["TABLE_NAME"]
-    for page in engine.get_paginator("scan").paginate(TableName=name, ProjectionExpression="PK, SK"):
-        for key in page["Items"]:
-            engine.delete_item(TableName=name, Key=key)
+    MotoTable(os.environ["TABLE_NAME"]).clear()
 
 
 @cache

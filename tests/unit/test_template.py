@@ -20,6 +20,8 @@ PUBLIC = {
     "GET /events/category_count/{category}",
     "GET /events/{event_id}",
     "POST /gate/sessions",
+    "POST /confirmations/{token}",
+    "POST /confirmations/{token}/validation",
     "POST /mpesa_callback",
     "POST /mpesa_callback/{token}",
     "POST /payments/{token}/result",

@@ -1,4 +1,4 @@
-"""Settles what the stream brings (the template's filter): payments that are decided, and callbacks as they came."""
+"""Settles what the stream brings (the template's filter): payments that are decided, and what M-PESA said of them."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tiketi import clock
 from tiketi.logs import flush_metrics, logger
+from tiketi.payments.confirmations import bring_confirmation
 from tiketi.payments.items import order_of_callback
 from tiketi.payments.receive_callback import read_again
 from tiketi.sales.finalize import settle
@@ -26,6 +27,8 @@ def settle_record(record: DynamoDBRecord) -> None:
             case "callback":
                 order_id = order_of_callback(str(image["PK"]), str(image["SK"]))
                 read_again(order_id, str(image["body"]), str(image["received_at"]))
+            case "confirmation":
+                bring_confirmation(str(image["PK"]), str(image["receipt"]))
             case other:
                 logger.warning("a record that says nothing about an order", extra={"type": other})
     except Exception:

@@ -20,6 +20,11 @@ REFUSALS: dict[str, Words] = {
         "This is not an STK callback: it has no Body.stkCallback with a ResultCode.",
         "Hii si STK callback: haina Body.stkCallback yenye ResultCode.",
     ),
+    "not_a_confirmation": Words(
+        400,
+        "This is not a C2B confirmation: it has no TransID, or no TransAmount in whole shillings.",
+        "Hii si uthibitisho wa C2B: haina TransID, au TransAmount ya shilingi kamili.",
+    ),
     "not_a_result": Words(
         400,
         "This is not a Result: it has no Result with a ResultCode.",

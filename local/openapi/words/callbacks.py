@@ -42,7 +42,33 @@ def _refund(summary: str, description: str, operation_id: str) -> Described:
     )
 
 
+def _confirmation(summary: str, description: str, operation_id: str) -> Described:
+    return Described(
+        TAG,
+        summary,
+        answers.CallbackAccepted,
+        ANSWERED,
+        ACCEPTED,
+        requests={"paid": examples.CONFIRMATION},
+        description=description,
+        body=answers.Confirmation,
+        operation_id=operation_id,
+        language=False,
+    )
+
+
 ROUTES = {
+    "POST /confirmations/{token}": _confirmation(
+        "Confirm money that reached the short code",
+        "C2B's ConfirmationURL, for money that came by a prompt or by hand. `BillRefNumber` leads to the order. The "
+        "token in the path is one for the whole system: `make register-confirmations` tells it to Safaricom.",
+        "confirmation",
+    ),
+    "POST /confirmations/{token}/validation": _confirmation(
+        "Ask whether money may come",
+        "C2B's ValidationURL, if Safaricom was asked to validate: it always may, and nothing is kept of it.",
+        "confirmation_validation",
+    ),
     "POST /refunds/{token}/result": _refund(
         "Tell the result of a refund", "The ResultURL of a reversal, a B2C payment or a question.", "refund_result"
     ),

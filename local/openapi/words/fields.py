@@ -306,6 +306,12 @@ FIELDS: dict[str, str] = {
     "ResultDesc": "Words for people; they change.",
     # Safaricom's results
     "Result": "The envelope.",
+    "TransactionType": "`Pay Bill` or `Buy Goods`.",
+    "TransID": "The receipt.",
+    "TransTime": "Nairobi time, as YYYYMMDDHHmmss.",
+    "TransAmount": "KES, such as `5000.00`.",
+    "BusinessShortCode": "Where the money went.",
+    "BillRefNumber": "The account reference: that of an order, where it came by a prompt; else what somebody typed.",
     "ResultType": "Says nothing that is used.",
     "OriginatorConversationID": "The id that the request was given, ours for B2C.",
     "ConversationID": "M-PESA's id of the request.",

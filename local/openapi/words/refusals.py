@@ -4,6 +4,7 @@ ADVICE: dict[str, str] = {
     "broken_json": "Correct the request.",
     "not_an_object": "Send `{…}`, not a list or a bare value.",
     "not_a_callback": "Only Safaricom calls this.",
+    "not_a_confirmation": "Only Safaricom calls this.",
     "not_a_result": "Only Safaricom calls this.",
     "wrong_content_type": "Send `Content-Type: application/json`.",
     "body_too_large": "Send less.",

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -7,7 +7,6 @@ from botocore.client import BaseClient
 from tests.unit.delivery.postbox import Clock, Postbox
 from tests.unit.outgoing import Outgoing
 from tests.unit.shop import Shop
-from tiketi.table import Item
 
 
 @pytest.fixture
@@ -23,18 +22,18 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def written() -> Iterator[list[str]]:
+def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The operations that write, as they are called."""
     calls: list[str] = []
+    make_call: Any = BaseClient._make_api_call  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportPrivateUsage]
 
-    def note(model: Any, **_: Any) -> None:
-        if model.name in ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"):
-            calls.append(model.name)
+    def call(client: BaseClient, operation: str, request: dict[str, Any]) -> Any:
+        if operation in ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"):
+            calls.append(operation)
+        return make_call(client, operation, request)
 
-    events = Item._get_connection().connection.client.meta.events  # pyright: ignore[reportPrivateUsage]
-    events.register("before-parameter-build.dynamodb", note, unique_id="note-writes")
-    yield calls
-    events.unregister("before-parameter-build.dynamodb", unique_id="note-writes")
+    monkeypatch.setattr(BaseClient, "_make_api_call", call)
+    return calls
 
 
 @pytest.fixture

@@ -7,7 +7,17 @@ from typing import Any
 import pytest
 
 from tiketi.errors import Refusal
-from tiketi.payments.callback import Contradiction, Failed, Paid, StkCallback, Undecided, judge, read_callback
+from tiketi.payments.callback import (
+    Contradiction,
+    Failed,
+    Paid,
+    StkCallback,
+    Undecided,
+    is_receipt,
+    judge,
+    read_callback,
+    whole_kes,
+)
 from tiketi.payments.callback_token import CallbackToken, new_token, read_token
 from tiketi.payments.items import PaymentItem
 
@@ -102,11 +112,25 @@ def test_what_decides_nothing_says_what_it_is_waiting_for() -> None:
 def test_a_person_reads_what_is_wrong_with_a_paid_callback() -> None:
     assert judge(payment(), told(amount=None)) == Contradiction("a paid callback without an amount")
     for paid in (499, 501):
-        both = Contradiction(f"KES {paid} were paid, KES 500 were asked")
-        assert judge(payment(), told(amount=Decimal(paid))) == both
+        why = f"KES {paid} were paid, KES 500 were asked"
+        assert judge(payment(), told(amount=Decimal(paid))) == Contradiction(why, "NLJ7RT61SV", paid)
+        assert judge(payment(), told(amount=Decimal(paid), receipt="A-B")) == Contradiction(why)
     for receipt in ("", "A-B", "X" * 21):
         assert judge(payment(), told(receipt=receipt)) == Contradiction("a paid callback without a receipt")
     assert judge(payment(), told(receipt="X" * 20)) == Paid("X" * 20)
+
+
+@pytest.mark.parametrize(
+    ("amount", "kes"),
+    [("1", 1), ("1.00", 1), ("500000", 500_000), ("500001", 0), ("0.5", 0), ("499.5", 0), ("0", 0), ("-1", 0)],
+)
+def test_m_pesa_moves_whole_shillings_and_no_more_than_a_wallet_holds(amount: str, kes: int) -> None:
+    assert whole_kes(Decimal(amount)) == kes
+
+
+def test_a_receipt_is_letters_and_digits() -> None:
+    assert is_receipt("NLJ7RT61SV")
+    assert not is_receipt("NLJ7RT61S\u00c9")
 
 
 def test_a_token_is_the_order_and_128_random_bits() -> None:

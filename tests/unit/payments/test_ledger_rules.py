@@ -13,7 +13,6 @@ from tiketi.payments.ledger_rules import Account, EntryKind, balances, lines_of
         ("receipt_found", "customers", "mpesa_unreceipted"),
         ("sold", "customers", "organizers"),
         ("refund_due", "customers", "refunds"),
-        ("refund_withdrawn", "refunds", "customers"),
         ("refunded", "refunds", "mpesa"),
         ("fee", "fees", "mpesa"),
     ],
@@ -22,9 +21,8 @@ def test_every_kind_of_entry_moves_money_between_two_accounts(kind: EntryKind, g
     assert lines_of(kind, 500) == {gains: 500, loses: -500}
 
 
-def test_a_refund_of_a_sold_order_is_taken_from_the_organizer_and_given_back_to_him_if_withdrawn() -> None:
+def test_a_refund_of_a_sold_order_is_taken_from_the_organizer() -> None:
     assert lines_of("refund_due", 500, was_sold=True) == {"organizers": 500, "refunds": -500}
-    assert lines_of("refund_withdrawn", 500, was_sold=True) == {"refunds": 500, "organizers": -500}
 
 
 def test_that_an_order_was_sold_changes_no_other_entry() -> None:

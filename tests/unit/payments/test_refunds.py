@@ -16,7 +16,7 @@ from tiketi.payments.advance_refund import advance_refund
 from tiketi.payments.initiator import Acknowledgement, Addresses, NotTaken, Taken, Unanswered
 from tiketi.payments.items import PaymentItem
 from tiketi.payments.ledger_rules import balances
-from tiketi.payments.outcomes import expire, mark_paid, register_receipt
+from tiketi.payments.outcomes import expire, mark_paid, mark_paid_by_query, register_receipt
 from tiketi.payments.refund_items import RefundItem, find_refund, refund_id_of
 from tiketi.payments.refund_queue import refund_queue
 from tiketi.payments.refund_rules import MOST_QUESTIONS, RECEIPT_SECONDS, RESULT_SECONDS, SETTLED_SECONDS
@@ -76,11 +76,13 @@ class Desk:
         expire(self.payment.order_id, int(self.payment.expires_at))
         self.shop.settle(self.payment)
         other = self.shop.buy()
-        mark_paid(other.order_id, None)
+        mark_paid_by_query(other.order_id)
         self.shop.settle(other)
         if receipt:
             register_receipt(receipt, self.payment.order_id, 500)
-        mark_paid(self.payment.order_id, receipt)
+            mark_paid(self.payment.order_id, receipt)
+        else:
+            mark_paid_by_query(self.payment.order_id)
         self.shop.settle(self.payment)
         self.shop.settle(self.payment)
         return self

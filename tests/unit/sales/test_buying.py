@@ -262,7 +262,7 @@ def test_a_free_order_that_crashed_with_its_stock_in_hand_goes_on(shop: Any, mon
     shop.open(price=0)
     user = new_id()
     with monkeypatch.context() as crash:
-        crash.setattr("tiketi.sales.buy_ticket.mark_paid", lambda *_: (_ for _ in ()).throw(RuntimeError("crash")))
+        crash.setattr("tiketi.sales.buy_ticket.mark_free", lambda *_: (_ for _ in ()).throw(RuntimeError("crash")))
         with pytest.raises(RuntimeError):
             shop.buy(key="k1", user_id=user)
     assert shop.figures() == (9, 1, 0)

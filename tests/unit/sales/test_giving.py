@@ -102,7 +102,7 @@ def test_a_crash_in_the_middle_is_finished_by_the_same_request(
     shop: Shop, give: Give, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr(buy_ticket, "mark_paid", lambda *_: (_ for _ in ()).throw(RuntimeError("crashed")))
+        broken.setattr(buy_ticket, "mark_free", lambda *_: (_ for _ in ()).throw(RuntimeError("crashed")))
         assert give(key="k-1").status == 500
     assert shop.figures() == (3, 2, 0)
     busy = give(key="k-1")

@@ -18,7 +18,7 @@ from tiketi.catalogue.items import EventItem, event_key
 from tiketi.errors import Refusal
 from tiketi.ids import customer_of, customer_of_ticket, new_id
 from tiketi.payments.items import PaymentItem, payment_key
-from tiketi.payments.outcomes import mark_paid
+from tiketi.payments.outcomes import mark_free
 from tiketi.sales.cancel_order import cancel_order
 from tiketi.sales.items import TicketItem, event_ticket_ids, ticket_key
 from tiketi.tickets.token import sign
@@ -264,6 +264,6 @@ def test_a_finalizer_that_comes_late_does_not_bring_the_old_ticket_back(
     transfer(ticket.ticket_id)
     payment: Any = PaymentItem.get(*payment_key(ticket.order_id))
     shop.settle(payment)
-    mark_paid(ticket.order_id, None)
+    mark_free(ticket.order_id)
     assert ticket_of(ticket.ticket_id).status == "transferred"
     assert len(valid_tickets(gate)) == 2

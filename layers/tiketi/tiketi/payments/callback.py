@@ -13,6 +13,9 @@ from tiketi.errors import Refusal
 from tiketi.payments.items import PaymentItem
 from tiketi.payments.results import Kind, result_of
 
+MOST_KES = 500_000
+"""What an M-PESA wallet holds at most, by Safaricom's Daraja portal (2025): more than that is no amount."""
+
 
 @dataclass(frozen=True)
 class StkCallback:
@@ -37,9 +40,14 @@ class Failed:
 
 @dataclass(frozen=True)
 class Contradiction:
-    """The callback and the payment do not agree: a person decides, no ticket is issued for it."""
+    """The callback and the payment do not agree: a person decides, no ticket is issued for it.
+
+    `receipt` and `amount` are there where money came all the same, and it is another amount than was asked.
+    """
 
     why: str
+    receipt: str = ""
+    amount: int = 0
 
 
 @dataclass(frozen=True)
@@ -124,7 +132,22 @@ def _judge_paid(payment: PaymentItem, callback: StkCallback) -> Verdict:
     if callback.amount is None:
         return Contradiction("a paid callback without an amount")
     if callback.amount != int(payment.amount):
-        return Contradiction(f"KES {callback.amount} were paid, KES {int(payment.amount)} were asked")
-    if not callback.receipt.isalnum() or len(callback.receipt) > 20:
+        why = f"KES {callback.amount} were paid, KES {int(payment.amount)} were asked"
+        amount = whole_kes(callback.amount)
+        return (
+            Contradiction(why, callback.receipt, amount)
+            if amount and is_receipt(callback.receipt)
+            else Contradiction(why)
+        )
+    if not is_receipt(callback.receipt):
         return Contradiction("a paid callback without a receipt")
     return Paid(callback.receipt)
+
+
+def is_receipt(text: str) -> bool:
+    return text.isascii() and text.isalnum() and len(text) <= 20
+
+
+def whole_kes(amount: Decimal) -> int:
+    """An amount as M-PESA moves it, or 0: it knows no fraction of a shilling, and nothing above MOST_KES."""
+    return int(amount) if 0 < amount <= MOST_KES and amount == amount.to_integral() else 0

@@ -7,10 +7,11 @@ from aws_lambda_powertools.metrics import MetricUnit
 from tiketi import clock
 from tiketi.logs import logger, metrics
 from tiketi.payments.check_queue import Check
+from tiketi.payments.confirmations import bring_confirmed
 from tiketi.payments.daraja import Daraja
 from tiketi.payments.items import PaymentItem, find_payment
 from tiketi.payments.order_status import keeps_hold
-from tiketi.payments.outcomes import expire, mark_failed, mark_paid, nudge, put_to_review
+from tiketi.payments.outcomes import expire, mark_failed, mark_paid_by_query, nudge, put_to_review
 from tiketi.payments.results import Kind, result_of
 from tiketi.payments.waiting_line import WaitingLine
 from tiketi.settings import settings
@@ -37,6 +38,8 @@ def check_payment(check: Check, daraja: Daraja, line: WaitingLine, millis: int) 
         logger.warning("no such payment to check", extra={"order_id": check.order_id})
         return None
     logger.append_keys(order_correlation_id=payment.correlation_id, order_id=check.order_id)
+    if _wants_receipt(payment) and bring_confirmed(payment):
+        payment = find_payment(check.order_id) or payment
     waits = needs_question(payment) and _stands_in_line(check, payment, line)
     if check.once and not waits and not check.waiting:
         return None
@@ -58,6 +61,10 @@ def _stands_in_line(check: Check, payment: PaymentItem, line: WaitingLine) -> bo
     if check.waiting:
         return line.has(payment)
     return line.join(payment) or not check.once
+
+
+def _wants_receipt(payment: PaymentItem) -> bool:
+    return payment.status != "PAID" or bool(payment.unreceipted and not payment.receipt)
 
 
 def needs_question(payment: PaymentItem) -> bool:
@@ -97,8 +104,7 @@ def _ask(payment: PaymentItem, daraja: Daraja, now: int) -> bool:
     if result.kind is Kind.PAID and payment.review:
         logger.error("paid by the query, but in review: a person decides", extra={"order_id": payment.order_id})
     elif result.kind is Kind.PAID:
-        metrics.add_metric("PaidWithoutReceipt", MetricUnit.Count, 1)
-        mark_paid(payment.order_id, None)
+        mark_paid_by_query(payment.order_id)
     elif result.kind in (Kind.FINAL, Kind.SOFT):
         mark_failed(payment.order_id, result.reason)
     elif result.kind is Kind.UNKNOWN and now >= int(payment.expires_at):
@@ -109,13 +115,13 @@ def _ask(payment: PaymentItem, daraja: Daraja, now: int) -> bool:
 def next_check(payment: PaymentItem, attempt: int, now: int) -> int | None:
     """Seconds until the next check; None when there is nothing left to find out. Pure."""
     expires_at = int(payment.expires_at)
-    if payment.status == "PAID" and payment.order_status != "pending":
+    if payment.status == "PAID" and payment.order_status != "pending" and not _wants_receipt(payment):
         return None
     if payment.status == "PENDING" or payment.order_status == "pending":
         delays = settings().check_delays_seconds
         pause = delays[min(attempt + 1, len(delays) - 1)]
         return max(1, min(pause, expires_at - now)) if now < expires_at else pause
-    if not payment.checkout_request_id or payment.reason not in ("", "no_answer"):
+    if payment.status != "PAID" and payment.reason not in ("", "no_answer"):
         return None
     later = [expires_at + seconds - now for seconds in LATE_CHECKS_SECONDS if expires_at + seconds > now]
     return later[0] if later else None

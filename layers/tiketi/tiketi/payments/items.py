@@ -59,6 +59,8 @@ class PaymentItem(Item, discriminator="payment"):
     complimentary_by = UnicodeAttribute(null=True)
     """The organizer who gave these tickets away."""
     retaken = BooleanAttribute(null=True)
+    unreceipted = BooleanAttribute(null=True)
+    """A query said that it was paid, before its receipt was known: the ledger says so too."""
     shares = JSONAttribute(null=True)
     """Tickets by shard, written when the order is completed: where its stock goes back to."""
     stock_returned = BooleanAttribute(null=True)
@@ -88,7 +90,10 @@ def order_of_callback(pk: str, sk: str) -> str:
 
 
 class ReceiptItem(Item, discriminator="receipt"):
-    """`RECEIPT#<M-PESA receipt>` / `RECEIPT`: exists once, so a receipt counts once. `amount` is whole KES."""
+    """`RECEIPT#<M-PESA receipt>` / `RECEIPT`: exists once, so a receipt counts once. `amount` is whole KES, as paid.
+
+    It is the ledger's entry `received`, and never changes.
+    """
 
     order_id = UnicodeAttribute()
     amount = NumberAttribute()
@@ -102,6 +107,18 @@ class ReviewItem(Item, discriminator="review"):
     """`REVIEWS` / `<order>`: a payment that a person must look at, so that all of them are found without a scan."""
 
     noted_at = UnicodeAttribute()
+
+
+def receipt_key(receipt: str) -> tuple[str, str]:
+    return f"RECEIPT#{receipt}", "RECEIPT"
+
+
+def find_receipt(receipt: str) -> ReceiptItem | None:
+    """Read consistently, for one read unit."""
+    try:
+        return ReceiptItem.get(*receipt_key(receipt), consistent_read=True)
+    except DoesNotExist:
+        return None
 
 
 def payment_key(order_id: str) -> tuple[str, str]:

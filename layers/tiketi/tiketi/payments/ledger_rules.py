@@ -12,9 +12,7 @@ Account = Literal["mpesa", "mpesa_unreceipted", "customers", "organizers", "refu
 its receipt is not known. `customers`: received and not earned yet. `organizers`: earned by sold tickets. `refunds`:
 due back to customers. `fees`: what M-PESA took."""
 
-EntryKind = Literal[
-    "received", "received_without_receipt", "receipt_found", "sold", "refund_due", "refund_withdrawn", "refunded", "fee"
-]
+EntryKind = Literal["received", "received_without_receipt", "receipt_found", "sold", "refund_due", "refunded", "fee"]
 Lines = Mapping[Account, int]
 
 _MOVES: dict[EntryKind, tuple[Account, Account]] = {
@@ -23,7 +21,6 @@ _MOVES: dict[EntryKind, tuple[Account, Account]] = {
     "receipt_found": ("customers", "mpesa_unreceipted"),
     "sold": ("customers", "organizers"),
     "refund_due": ("customers", "refunds"),
-    "refund_withdrawn": ("refunds", "customers"),
     "refunded": ("refunds", "mpesa"),
     "fee": ("fees", "mpesa"),
 }
@@ -36,8 +33,8 @@ def lines_of(kind: EntryKind, amount: int, *, was_sold: bool = False) -> dict[Ac
     if amount < 0:
         raise ValueError("a ledger entry moves no negative amount; the opposite kind undoes it")
     gains, loses = _MOVES[kind]
-    if was_sold and kind in ("refund_due", "refund_withdrawn"):
-        gains, loses = ("organizers", "refunds") if kind == "refund_due" else ("refunds", "organizers")
+    if was_sold and kind == "refund_due":
+        gains = "organizers"
     return {gains: amount, loses: -amount}
 
 

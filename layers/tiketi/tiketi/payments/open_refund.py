@@ -1,4 +1,4 @@
-"""Opens a refund, once: what an order got back, or a receipt that came too many."""
+"""Opens a refund, once: what an order got back, a receipt that came too many, or money that is in doubt."""
 
 from pynamodb.exceptions import PutError
 
@@ -8,7 +8,15 @@ from tiketi.logs import logger
 from tiketi.payments import ledger
 from tiketi.payments.event_refunds import EVENT_CANCELLED
 from tiketi.payments.items import PaymentItem
-from tiketi.payments.refund_items import OF_ORDER, RefundItem, index_key, open_partition, refund_id_of, refund_key
+from tiketi.payments.refund_items import (
+    MANUAL,
+    OF_ORDER,
+    RefundItem,
+    index_key,
+    open_partition,
+    refund_id_of,
+    refund_key,
+)
 from tiketi.payments.refund_queue import RefundQueue
 from tiketi.table import condition_failed
 
@@ -17,17 +25,32 @@ def open_refund(payment: PaymentItem, queue: RefundQueue) -> None:
     """The refund of an order that is `refund_pending`: all that was paid, or `refund_amount` of it."""
     paid = int(payment.amount)
     part = int(payment.refund_amount or paid)
-    _open(payment, OF_ORDER, payment.receipt, part, paid, bool(payment.completed_at), queue)
+    if _open(payment, OF_ORDER, payment.receipt, part, paid, was_sold=bool(payment.completed_at)):
+        _begin(payment.order_id, OF_ORDER, part, queue)
 
 
 def open_surplus_refund(payment: PaymentItem, receipt: str, amount: int, queue: RefundQueue) -> None:
     """The refund of a receipt that came after the one that paid the order: never a second ticket."""
-    _open(payment, receipt, receipt, amount, amount, False, queue)
+    if _open(payment, receipt, receipt, amount, amount):
+        _begin(payment.order_id, receipt, amount, queue)
+
+
+def open_doubtful_refund(payment: PaymentItem, receipt: str, amount: int, why: str) -> None:
+    """Money that contradicts what was asked: it is due, and a person decides whether it goes back. Nobody is told."""
+    _open(payment, receipt, receipt, amount, amount, doubt=why)
 
 
 def _open(
-    payment: PaymentItem, what: str, receipt: str | None, amount: int, paid: int, was_sold: bool, queue: RefundQueue
-) -> None:
+    payment: PaymentItem,
+    what: str,
+    receipt: str | None,
+    amount: int,
+    paid: int,
+    *,
+    was_sold: bool = False,
+    doubt: str = "",
+) -> bool:
+    """False when it was opened before."""
     refund_id, now = refund_id_of(payment.order_id, what), clock.epoch_now()
     ledger.post(payment.order_id, "refund_due", amount, what, was_sold=was_sold)
     refund = RefundItem(
@@ -41,8 +64,10 @@ def _open(
         was_sold=was_sold,
         cancelled_event=payment.event_id if what == OF_ORDER and payment.reason == EVENT_CANCELLED else None,
         opened_at=now,
+        state="manual" if doubt else "due",
+        detail=doubt,
         correlation_id=payment.correlation_id,
-        gsi1_pk=open_partition(refund_id),
+        gsi1_pk=MANUAL if doubt else open_partition(refund_id),
         gsi1_sk=index_key(now, refund_id),
     )
     try:
@@ -50,8 +75,13 @@ def _open(
     except PutError as error:
         if not condition_failed(error):
             raise
-        return
-    logger.info("refund opened", extra={"refund_id": refund_id, "amount": amount})
-    # When this message is lost, the sweep finds the refund.
-    queue.advance(refund_id)
-    enqueue(refund_due(payment.order_id, amount, what))
+        return False
+    log = logger.error if doubt else logger.info
+    log("refund opened", extra={"refund_id": refund_id, "amount": amount, "why": doubt})
+    return True
+
+
+def _begin(order_id: str, what: str, amount: int, queue: RefundQueue) -> None:
+    """When its message is lost, the sweep finds the refund."""
+    queue.advance(refund_id_of(order_id, what))
+    enqueue(refund_due(order_id, amount, what))

@@ -13,7 +13,16 @@ from pynamodb.expressions.update import Action
 
 from tiketi import clock
 from tiketi.logs import logger, metrics
-from tiketi.payments.items import REVIEWS, PaymentItem, ReceiptItem, ReviewItem, find_payment, payment_key
+from tiketi.payments.items import (
+    REVIEWS,
+    PaymentItem,
+    ReceiptItem,
+    ReviewItem,
+    find_payment,
+    find_receipt,
+    payment_key,
+    receipt_key,
+)
 
 
 def change(order_id: str, actions: Sequence[Action], condition: Condition) -> PaymentItem | None:
@@ -29,14 +38,18 @@ def change(order_id: str, actions: Sequence[Action], condition: Condition) -> Pa
 
 
 def register_receipt(receipt: str, order_id: str, amount: int) -> bool:
-    """Counts a receipt, once in the life of the system; False when it counts for another order already."""
-    item = ReceiptItem(f"RECEIPT#{receipt}", "RECEIPT", order_id=order_id, amount=amount, received_at=_now())
+    """Counts a receipt, once in the life of the system. `amount` is what was paid, whatever was asked.
+
+    False when it counts for another order, or another amount, already.
+    """
+    item = ReceiptItem(*receipt_key(receipt), order_id=order_id, amount=amount, received_at=_now())
     try:
-        item.save(ReceiptItem.pk.does_not_exist() | (ReceiptItem.order_id == order_id))
+        item.save(ReceiptItem.pk.does_not_exist())
     except PutError as error:
         if error.cause_response_code != "ConditionalCheckFailedException":
             raise
-        return False
+        present = find_receipt(receipt)
+        return present is not None and (present.order_id, int(present.amount)) == (order_id, amount)
     return True
 
 
@@ -44,28 +57,45 @@ def _now() -> str:
     return clock.rfc3339(clock.utc_now())
 
 
-def mark_paid(order_id: str, receipt: str | None) -> bool:
+def mark_paid(order_id: str, receipt: str) -> PaymentItem | None:
     """PAID, from whatever it was; the finalizer then issues the tickets or sends the money back.
 
     A receipt is counted before, so that a crash between the two leaves a receipt whose order the next callback or
-    query still marks. False: it was paid with another receipt before, so this one is money to give back.
+    query still marks. None: it was paid with another receipt before, so this one is money to give back.
     """
+    receipted = PaymentItem.receipt.set(receipt)
+    paid = _become_paid(order_id, [receipted])
+    if paid:
+        logger.info("payment paid", extra={"order_id": order_id, "receipt": receipt})
+        return paid
+    ours = PaymentItem.receipt.does_not_exist() | (PaymentItem.receipt == receipt)
+    return change(order_id, [receipted], (PaymentItem.status == "PAID") & ours)
+
+
+def mark_paid_by_query(order_id: str) -> None:
+    """PAID by the word of an STK query, which tells no receipt; the callback or a confirmation may bring it still."""
+    if _become_paid(order_id, [PaymentItem.unreceipted.set(True)]):
+        metrics.add_metric("PaidWithoutReceipt", MetricUnit.Count, 1)
+        logger.warning("payment paid, its receipt is not known", extra={"order_id": order_id})
+
+
+def mark_free(order_id: str) -> None:
+    """PAID at once: it costs nothing."""
+    _become_paid(order_id, [])
+
+
+def _become_paid(order_id: str, more: Sequence[Action]) -> PaymentItem | None:
     actions: list[Action] = [
         PaymentItem.status.set("PAID"),
         PaymentItem.paid_at.set(_now()),
         PaymentItem.reason.set(""),
         PaymentItem.order_status.set("pending"),
+        *more,
     ]
-    if receipt:
-        actions.append(PaymentItem.receipt.set(receipt))
-    if change(order_id, actions, PaymentItem.status.is_in("PENDING", "FAILED", "EXPIRED")):
+    paid = change(order_id, actions, PaymentItem.status.is_in("PENDING", "FAILED", "EXPIRED"))
+    if paid:
         metrics.add_metric("PaymentsPaid", MetricUnit.Count, 1)
-        logger.info("payment paid", extra={"order_id": order_id, "receipt": receipt})
-        return True
-    if not receipt:
-        return True
-    ours = PaymentItem.receipt.does_not_exist() | (PaymentItem.receipt == receipt)
-    return bool(change(order_id, [PaymentItem.receipt.set(receipt)], (PaymentItem.status == "PAID") & ours))
+    return paid
 
 
 def mark_failed(order_id: str, reason: str) -> bool:

@@ -7,11 +7,12 @@ from tiketi import clock
 from tiketi.errors import Refusal
 from tiketi.ids import new_id
 from tiketi.logs import logger, metrics
+from tiketi.payments.booking import book_receipt
 from tiketi.payments.callback import Contradiction, Failed, Paid, Undecided, Verdict, judge, read_callback
 from tiketi.payments.callback_token import read_token
 from tiketi.payments.check_queue import CheckQueue
 from tiketi.payments.items import CallbackItem, PaymentItem, find_payment
-from tiketi.payments.open_refund import open_surplus_refund
+from tiketi.payments.open_refund import open_doubtful_refund, open_surplus_refund
 from tiketi.payments.outcomes import (
     mark_failed,
     mark_paid,
@@ -46,7 +47,7 @@ def receive_callback(token: str, body: str, source_ip: str) -> None:
     logger.info(
         "callback", extra={"order_id": payment.order_id, "code": callback.result_code, "says": callback.description}
     )
-    _tell(payment, judge(payment, callback), callback.result_code)
+    tell(payment, judge(payment, callback), callback.result_code)
 
 
 def read_again(order_id: str, body: str, received_at: str) -> None:
@@ -64,30 +65,33 @@ def read_again(order_id: str, body: str, received_at: str) -> None:
         logger.info("a kept callback says nothing", extra={"order_id": order_id, "code": refusal.code})
         return
     verdict = judge(payment, callback)
+    book_receipt(payment)
     overtaken = callback.result_code != "0" and payment.status == "PAID" and received_at <= (payment.paid_at or "")
-    if not overtaken and not _was_told(payment, verdict):
+    if not overtaken and not was_told(payment, verdict):
         logger.warning("a callback was kept and not acted on", extra={"order_id": order_id})
-        _tell(payment, verdict, callback.result_code)
+        tell(payment, verdict, callback.result_code)
 
 
 def used_receipt(receipt: str) -> str:
-    return f"receipt {receipt} counts for another order already"
+    return f"receipt {receipt} counts for another order, or another amount, already"
 
 
-def _was_told(payment: PaymentItem, verdict: Verdict) -> bool:
+def was_told(payment: PaymentItem, verdict: Verdict) -> bool:
+    """Whether a verdict has left its mark already, so that nothing is left to do about it."""
     match verdict:
         case Paid(receipt):
             known = payment.receipt == receipt or was_noted(payment, used_receipt(receipt))
             return known or find_refund(refund_id_of(payment.order_id, receipt)) is not None
         case Failed():
             return payment.status != "PENDING"
-        case Contradiction(why):
+        case Contradiction(why=why):
             return was_noted(payment, why)
         case _:
             return True
 
 
-def _tell(payment: PaymentItem, verdict: Verdict, code: str) -> None:
+def tell(payment: PaymentItem, verdict: Verdict, code: str) -> None:
+    """Lets a verdict change the payment; `code` is M-PESA's result code, for the log."""
     match verdict:
         case Paid(receipt):
             if register_receipt(receipt, payment.order_id, int(payment.amount)):
@@ -99,14 +103,19 @@ def _tell(payment: PaymentItem, verdict: Verdict, code: str) -> None:
                 logger.error("M-PESA refuses our account", extra={"code": code})
                 metrics.add_metric("ConfigurationRefused", MetricUnit.Count, 1)
             mark_failed(payment.order_id, reason)
-        case Contradiction(why):
+        case Contradiction(why, receipt, amount):
+            if receipt and register_receipt(receipt, payment.order_id, amount):
+                open_doubtful_refund(payment, receipt, amount, why)
             put_to_review(payment.order_id, why)
         case Undecided(why):
             logger.info("callback decides nothing", extra={"order_id": payment.order_id, "why": why})
 
 
 def _count(payment: PaymentItem, receipt: str) -> None:
-    if not mark_paid(payment.order_id, receipt):
+    paid = mark_paid(payment.order_id, receipt)
+    if paid:
+        book_receipt(paid)
+    else:
         logger.error("paid twice", extra={"order_id": payment.order_id, "receipt": receipt})
         open_surplus_refund(payment, receipt, int(payment.amount), refund_queue())
 

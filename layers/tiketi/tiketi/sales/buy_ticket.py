@@ -25,7 +25,7 @@ from tiketi.payments.callback_token import CallbackToken, new_token
 from tiketi.payments.check_queue import CheckQueue
 from tiketi.payments.daraja import Accepted, Daraja, Refused, Unknown
 from tiketi.payments.items import PaymentItem, find_payment, payment_key
-from tiketi.payments.outcomes import change, mark_failed, mark_paid, put_to_review
+from tiketi.payments.outcomes import change, mark_failed, mark_free, put_to_review
 from tiketi.phone import PhoneNumber
 from tiketi.sales import stock
 from tiketi.sales.deadline import latest, with_a_prompt
@@ -162,7 +162,7 @@ class BuyTicket:
             metrics.add_metric("SoldOut", MetricUnit.Count, 1)
             self._give_up(payment, "sold_out" if int(payment.quantity) == 1 else "too_few_left")
         if not int(payment.amount):
-            mark_paid(payment.order_id, None)
+            mark_free(payment.order_id)
             return find_payment(payment.order_id) or payment
         return self._push(purchase, payment, token)
 

@@ -18,6 +18,7 @@ from tiketi.delivery.notices import enqueue, tickets_issued
 from tiketi.ids import ticket_code, ticket_ids
 from tiketi.logs import logger, metrics
 from tiketi.payments import ledger
+from tiketi.payments.booking import book_receipt
 from tiketi.payments.items import PaymentItem, find_payment, payment_key
 from tiketi.payments.open_refund import open_refund
 from tiketi.payments.order_status import keeps_hold, order_status
@@ -38,6 +39,7 @@ def settle(order_id: str, now: int) -> None:
     payment = find_payment(order_id)
     if payment is None or payment.status == "PENDING":
         return
+    book_receipt(payment)
     pool = pool_of(payment)
     if payment.order_status == "completed":
         _hand_over(payment, pool)

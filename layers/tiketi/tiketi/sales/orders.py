@@ -23,6 +23,11 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "We are waiting for M-PESA. If your phone shows a prompt, enter your PIN; do not pay twice.",
         "Tunasubiri M-PESA. Simu ikionyesha ombi, weka PIN; usilipe mara mbili.",
     ),
+    "in_review": (
+        "A person has to look at this payment. If you were charged, you get your tickets or your money. Do not pay "
+        "again.",
+        "Mtu anapaswa kuangalia malipo haya. Kama ulitozwa, utapata tiketi zako au pesa zako; usilipe tena.",
+    ),
     "completed": ("Your tickets are ready.", "Tiketi zako ziko tayari."),
     "refund_pending": ("Your money is on its way back.", "Pesa zako zinarudishwa."),
     "refunded": ("Your money was sent back.", "Pesa zako zimerudishwa."),
@@ -91,9 +96,8 @@ def _pending(payment: PaymentItem) -> str:
 
 def _message(payment: PaymentItem, status: str, reason: str | None, language: Language) -> str:
     explained = explain(reason, language) if reason else None
-    if explained:
+    in_review = bool(payment.review) and status in ("pending", "failed", "expired")
+    if explained and not in_review:
         return explained
-    key = status
-    if status == "pending":
-        key = _pending(payment)
+    key = "in_review" if in_review else _pending(payment) if status == "pending" else status
     return _MESSAGES[key][language == "sw"].format(amount=int(payment.amount))
