@@ -63,7 +63,18 @@ def table_definition() -> dict[str, Any]:
     return {"TableName": os.environ["TABLE_NAME"], **{name: properties[name] for name in wanted}}
 
 
-class TemplateLoader(yaml.SafeLoader):
+class StrictLoader(yaml.SafeLoader):
+    """Raises ValueError for a name that stands twice: PyYAML and the embedded AWS take the last one, AWS takes none."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        names = [str(name.value) for name, _ in node.value]
+        twice = {name for name in names if names.count(name) > 1}
+        if twice:
+            raise ValueError(f"line {node.start_mark.line + 1}: twice {', '.join(sorted(twice))}")
+        return super().construct_mapping(node, deep)
+
+
+class TemplateLoader(StrictLoader):
     """Reads CloudFormation's short forms (!Ref, !Sub, …) as None: nothing here looks at them."""
 
 

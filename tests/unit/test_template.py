@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from operations.put_secrets import OPTIONAL, OURS, SAFARICOMS
+from tests.unit.conftest import StrictLoader
 from tiketi.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,7 +44,7 @@ PUBLIC = {
 """Every other route needs a token: the authorizer is the API's default."""
 
 
-class Loader(yaml.SafeLoader):
+class Loader(StrictLoader):
     """Reads `!Ref Table` as `{"!Ref": "Table"}`."""
 
 
@@ -117,6 +118,11 @@ def test_every_variable_of_a_function_is_a_setting() -> None:
     given = {name for function in FUNCTIONS.values() for name in function.get("Environment", {}).get("Variables", {})}
     ours = {name for name in {*everywhere, *given} if not name.startswith("POWERTOOLS_")}
     assert {name.lower() for name in ours} <= set(Settings.model_fields)
+
+
+def test_a_name_that_stands_twice_in_the_template_is_seen() -> None:
+    with pytest.raises(ValueError, match="line 1: twice Conditions"):
+        yaml.load("Conditions: {A: 1}\nConditions: {B: 1}", Loader=StrictLoader)
 
 
 def test_only_the_routes_that_are_meant_to_be_public_are() -> None:
