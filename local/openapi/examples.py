@@ -261,6 +261,7 @@ WRONG_BODIES: dict[str, dict[str, Any]] = {
     "BatchInput": {"scans": []},
     "UndoInput": {},
     "ManifestInput": {"cursor": "x" * 301},
+    "EventQuery": {"code": "x" * 41},
     "ListQuery": {"page": "0"},
     "SearchQuery": {"limit": "1000"},
     "Paging": {"page": "0"},

@@ -73,3 +73,40 @@ def test_a_draft_is_published_sold_and_taken_back(
     assert [each["status"] for each in customer.get("/user/tickets")["tickets"]] == ["valid"]
     assert organizer.call("POST", f"{path}/publish").status_code == 200
     bought(customer, draft, "VIP", phone)
+
+
+def test_a_hidden_tier_is_sold_to_those_who_know_its_code(
+    organizer: Client, new_client: Callable[[], Client], phone: str
+) -> None:
+    tiers = {"Gate": {"price": 500}, "Crew": {"price": 0, "capacity": 5, "code": "KARIBU 26"}}
+    event = organizer.create_event(title="Hidden Fest", category="Secret", ticket_tiers=tiers)
+    path, customer = f"/events/{event['id']}", new_client().sign_up()
+    assert list(customer.get(path)["ticket_tiers"]) == ["Gate"]
+    assert list(customer.get("/events", category="Secret")["events"][0]["ticket_tiers"]) == ["Gate"]
+    assert list(customer.get(path, code="karibu 26")["ticket_tiers"]) == ["Gate", "Crew"]
+    assert organizer.get(path)["ticket_tiers"]["Crew"]["code"] == "KARIBU 26"
+    wanted = {"event_id": event["id"], "ticket_type": "Crew", "access_code": "karibu26"}
+    for guess in ({"access_code": "karibu"}, {"access_code": "karibu", "ticket_type": "Nobody"}):
+        refused = customer.call("POST", "/tickets", {**wanted, **guess}).json()
+        assert refused["errors"][0]["message"] == "This event has no such tickets. It has: Gate."
+    answer = customer.call("POST", "/tickets", wanted)
+    assert answer.status_code == 202, answer.text
+    assert customer.order_ended(answer.json()["order_id"])["status"] == "completed"
+
+
+def test_holders_are_told_of_a_new_place_once(
+    organizer: Client, new_client: Callable[[], Client], outbox: Outbox, phone: str
+) -> None:
+    event = organizer.create_event(title="Wandering Fest")
+    holder = new_client().sign_up()
+    bought(holder, event, "VIP", phone, 2)
+    for title in ("Wandering Fest", "Wandering Fest II"):
+        change = {"location": "Uhuru Gardens, Nairobi", "title": title}
+        changed = organizer.call("PUT", f"/events/{event['id']}", change)
+        assert changed.status_code == 200, changed.text
+    told = eventually(
+        lambda: [each for each in outbox.messages(holder.user["email"]) if each["subject"].endswith("has changed")],
+        lambda messages: bool(messages),
+    )
+    assert len(told) == 1
+    assert "Uhuru Gardens" in told[0]["text"]

@@ -8,4 +8,4 @@ from tiketi.http import Request, Response, created, endpoint
 @endpoint
 def handler(request: Request) -> Response:
     organizer = request.organizer
-    return created(create_event(request.json(NewEvent), organizer.user_id).answer())
+    return created(create_event(request.json(NewEvent), organizer.user_id).own_answer())

@@ -8,4 +8,4 @@ from tiketi.messages import confirm
 @endpoint
 def handler(request: Request) -> Response:
     event = publish_event(request.path_parameters["event_id"], request.organizer.user_id)
-    return ok({"message": confirm("event_published", request.language), "event": event.answer()})
+    return ok({"message": confirm("event_published", request.language), "event": event.own_answer()})

@@ -10,4 +10,4 @@ from tiketi.messages import confirm
 def handler(request: Request) -> Response:
     organizer = request.organizer
     event = update_event(request.path_parameters["event_id"], request.json(EventChanges), organizer.user_id)
-    return ok({"message": confirm("event_updated", request.language), "event": event.answer()})
+    return ok({"message": confirm("event_updated", request.language), "event": event.own_answer()})

@@ -40,7 +40,10 @@ ROUTES = {
         answers.Event,
         "The event, also one that is over.",
         {"an event": examples.EVENT},
-        description="No token is needed. A draft is found by its organizer alone, who sends his token here too.",
+        description=(
+            "No token is needed. A draft is found by its organizer alone, who sends his token here too; so he reads "
+            "hidden tiers with their codes, as he does in his list."
+        ),
     ),
     "POST /events": Described(
         ORGANIZING,

@@ -6,6 +6,7 @@ NAIROBI = "A time without a zone, such as `2026-12-24T18:00`, is Nairobi time."
 NUMBER_AS_TEXT = 'Text, such as `"500"`, is read as well.'
 NULL_KEEPS = "Absent or null: it stays as it is."
 STATUS = "`valid`, `void`, `refunded` or `transferred`. One that is not `valid` admits nobody."
+ANY_CASE = "Capitals and blanks in it do not count."
 EVENT_STATUS = (
     "`published`; `draft`: its organizer alone sees it; `cancelled`: nothing is sold any more, every order is refunded."
 )
@@ -88,6 +89,11 @@ FIELDS: dict[str, str] = {
         "Tickets of this tier. Absent or empty: the tier shares what `total_tickets` leaves over. " + NUMBER_AS_TEXT
     ),
     "TierChange.capacity": "Tickets of this tier. Absent: it stays; null or empty: the tier shares what is left over.",
+    "Tier.code": "What opens a hidden tier; only its organizer reads it. Absent: everybody sees the tier.",
+    "NewTier.code": f"Hides the tier from all who do not give it. {ANY_CASE}",
+    "TierChange.code": f"Hides the tier. Absent: it stays; null or empty: everybody sees the tier. {ANY_CASE}",
+    "EventQuery.code": "Shows the tiers that are hidden behind it, too.",
+    "access_code": "The code of a hidden tier. Without it, or with another, there is no such tier.",
     "sales_start": "Not sold before, in UTC. Absent: sold at once.",
     "sales_end": "Not sold from then on, in UTC. Absent: sold until the event ends.",
     "NewTier.sales_start": f"Not sold before. {NAIROBI}",

@@ -1,12 +1,11 @@
 """What may be bought, to the second, to the ticket and to the shilling."""
 
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from tiketi.catalogue.items import Event
+from tiketi.catalogue.items import Event, EventItem
 from tiketi.clock import rfc3339
 from tiketi.errors import FieldError, Refusal
 from tiketi.sales.purchase_rules import MPESA_MOST_KES, tier_to_sell
@@ -18,8 +17,8 @@ THEN = {"ago": rfc3339(NOW - SECOND), "now": rfc3339(NOW), "soon": rfc3339(NOW +
 
 def event(end: str = THEN["soon"], status: str = "published", **tier: Any) -> Event:
     tiers = {"regular": {"price": 1_000, **tier}, "vip": {"price": 5_000}}
-    item = SimpleNamespace(tiers=tiers, tier=tiers.get, end_date=end, status=status)
-    return cast(Event, SimpleNamespace(item=item))
+    item = EventItem(tiers=tiers, end_date=end, status=status)
+    return Event(item, sold={}, sold_out_until={})
 
 
 def refusal(of: Event, quantity: int = 1, ticket_type: str = "regular") -> Refusal:

@@ -26,6 +26,10 @@ def _is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
+def _blank_is_none(value: object) -> object:
+    return None if _is_blank(value) else value
+
+
 def _whole(value: object, fraction: PydanticCustomError) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
@@ -153,6 +157,10 @@ Tickets = Annotated[Annotated[int, Field(ge=1, le=MOST_TICKETS)] | None, BeforeV
 MaxPerOrder = Annotated[Annotated[int, Field(ge=1, le=100)] | None, BeforeValidator(_blank_or_whole_number)]
 RefundHours = Annotated[Annotated[int, Field(ge=0, le=8760)] | None, BeforeValidator(_blank_or_whole_number)]
 RefundPercent = Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=100)]
+TierCode = Annotated[
+    Annotated[str, StringConstraints(min_length=4, max_length=40)] | None, BeforeValidator(_blank_is_none)
+]
+"""Short enough for a poster; who chooses four characters chooses to have them guessed."""
 TierName = Annotated[str, StringConstraints(min_length=1, max_length=60), AfterValidator(_tier_name)]
 
 
@@ -166,6 +174,7 @@ class TierChange(BaseModel):
     sales_start: OptionalMoment = None
     sales_end: OptionalMoment = None
     max_per_order: MaxPerOrder = None
+    code: TierCode = Field(default=None, repr=False)
 
 
 class NewTier(TierChange):

@@ -3,6 +3,8 @@
 They are two items of one partition, so one Query reads both, and a sale never writes what an organizer edits.
 """
 
+import hashlib
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict, cast
@@ -37,6 +39,8 @@ class Tier(TypedDict):
     sales_start: NotRequired[str]
     sales_end: NotRequired[str]
     max_per_order: NotRequired[int]
+    code: NotRequired[str]
+    """Hidden from all who do not know it."""
 
 
 class PoolSize(TypedDict):
@@ -79,11 +83,22 @@ class EventItem(Item, discriminator="event"):
     """Until how many hours before the start customers may give orders back; absent: never."""
     refund_percent = NumberAttribute(default=100)
     cancelled_at = UnicodeAttribute(null=True)
+    moved_version = NumberAttribute(null=True)
+    """Which change of its time or place was the last: its holders are told of each once."""
 
     @property
     def refund_hours(self) -> int | None:
         hours = cast("float | None", self.refund_until_hours)
         return None if hours is None else int(hours)
+
+    def tiers_for(self, code: str) -> dict[str, Tier]:
+        """What somebody with this code may see and buy; an empty one is none. No tier tells its code.
+
+        Every code is compared, each in the same time, so that an answer's time says nothing of any.
+        """
+        tiers = cast(dict[str, Tier], self.tiers)
+        shown = {name: _opens(code, tier.get("code")) for name, tier in tiers.items()}
+        return {name: _without_code(tier) for name, tier in tiers.items() if shown[name]}
 
     def tier(self, name: str) -> Tier | None:
         return cast(dict[str, Tier], self.tiers).get(name)
@@ -100,8 +115,13 @@ class EventItem(Item, discriminator="event"):
     def pool(self, tier_name: str) -> PoolSize:
         return cast(dict[str, PoolSize], self.pools)[self.pool_of(tier_name)]
 
-    def answer(self) -> dict[str, Any]:
-        """What its organizer said; `tags` is one comma-separated string, as the web client sends it."""
+    def answer(self, code: str = "") -> dict[str, Any]:
+        """What its organizer said, but for tiers that another code hides; `tags` is one comma-separated string, as the
+        web client sends it."""
+        return {**self.own_answer(), "ticket_tiers": self.tiers_for(code)}
+
+    def own_answer(self) -> dict[str, Any]:
+        """All that its organizer said, for himself."""
         return {
             "id": self.event_id,
             "organizer_id": self.organizer_id,
@@ -120,6 +140,20 @@ class EventItem(Item, discriminator="event"):
             "refund_until_hours": self.refund_hours,
             "refund_percent": int(self.refund_percent),
         }
+
+
+def _opens(given: str, code: str | None) -> bool:
+    """Case and blanks do not count: people read codes from posters and type them on phones."""
+    same = hmac.compare_digest(_digest(given), _digest(code or ""))
+    return code is None or (same and bool(given))
+
+
+def _digest(code: str) -> bytes:
+    return hashlib.sha256("".join(code.split()).casefold().encode()).digest()
+
+
+def _without_code(tier: Tier) -> Tier:
+    return cast(Tier, {name: value for name, value in tier.items() if name != "code"})
 
 
 class PopularityIndex(GlobalSecondaryIndex["FiguresItem"]):
@@ -173,9 +207,13 @@ class Event:
     def tickets_sold(self) -> int:
         return sum(self.sold.values())
 
-    def answer(self) -> dict[str, Any]:
-        """The event of `GET /events/{id}`."""
-        return {**self.item.answer(), "tickets_sold": self.tickets_sold}
+    def answer(self, code: str = "") -> dict[str, Any]:
+        """The event of `GET /events/{id}`, with the tiers that the code opens."""
+        return {**self.item.answer(code), "tickets_sold": self.tickets_sold}
+
+    def own_answer(self) -> dict[str, Any]:
+        """The same for its organizer."""
+        return {**self.item.own_answer(), "tickets_sold": self.tickets_sold}
 
 
 def event_key(event_id: str) -> str:

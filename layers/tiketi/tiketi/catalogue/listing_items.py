@@ -6,7 +6,7 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.models import Model
 
 from tiketi.catalogue.items import EventItem, event_key
-from tiketi.catalogue.listing_keys import ENDS, Key, location_words, search_words
+from tiketi.catalogue.listing_keys import ENDS, Key, location_words, organizer_question, search_words
 from tiketi.table import SCHEMA_VERSION, Item
 
 LISTING = "LISTING"
@@ -73,7 +73,8 @@ def count_key(what: str) -> str:
 def copy_of(event: EventItem, key: Key) -> CopyItem:
     copy = CopyItem(list_key(key.what), key.sort, event_id=event.event_id)
     if key.what != ENDS:
-        copy.event = cast(Any, event.answer())
+        own = key.what == organizer_question(event.organizer_id)
+        copy.event = cast(Any, event.own_answer() if own else event.answer())
         copy.location_words = " ".join(location_words(event))
         copy.words = " ".join(search_words(event))
     return copy

@@ -145,7 +145,7 @@ def _get[Kind: Item](kind: type[Kind], event_id: str, sort_key: str) -> Kind | N
 
 def _reconcile(state: _State) -> None:
     wanted = listing_keys(state.event, clock.utc_now()) if state.event else set[Key]()
-    said = json.dumps([_LAYOUT, state.event.answer() if state.event else None], sort_keys=True)
+    said = json.dumps([_LAYOUT, state.event.own_answer() if state.event else None], sort_keys=True)
     digest = hashlib.sha256(said.encode()).hexdigest()[:32]
     size = len(said) + 4_000
     path = list(steps(state.copies, wanted, digest != state.digest, min(_MOST_WRITES, _MOST_BYTES // size)))

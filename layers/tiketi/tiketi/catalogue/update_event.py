@@ -23,6 +23,8 @@ from tiketi.errors import Refusal
 from tiketi.sales import stock
 from tiketi.sales.resize import resize
 
+TIME_AND_PLACE = ("start_date", "end_date", "location")
+"""Of a change of these the holders are told, by `follow_up`."""
 _NOTHING: PoolSize = {"capacity": 0, "shards": 0}
 
 
@@ -53,6 +55,8 @@ def _update(event_id: str, changes: EventChanges, organizer_id: str) -> None:
     _check_dates(event, values)
     stocked, capacities = _stock_values(event, changes)
     values.update(stocked)
+    if any(values.get(name, getattr(event, name)) != getattr(event, name) for name in TIME_AND_PLACE):
+        values["moved_version"] = int(event.version) + 1
     if event.moving or event.claimed_until or capacities != _capacities(event):
         _change_stock(event, values, capacities)
     elif values:

@@ -57,6 +57,8 @@ class BuyTicketInput(BaseModel):
     ticket_type: str = Field(min_length=1, max_length=60)
     quantity: int = Field(default=1, ge=1, le=100)
     phone_number: PhoneNumber | None = None
+    access_code: str = Field(default="", max_length=40, repr=False)
+    """Opens a tier that its organizer has hidden."""
 
     @property
     def hash(self) -> str:
@@ -242,7 +244,7 @@ def _price(purchase: Purchase, event: Event, now: datetime) -> int:
     if purchase.given_by:
         tier_to_give(event, wanted.ticket_type, now)
         return 0
-    return tier_to_sell(event, wanted.ticket_type, wanted.quantity, now)["price"]
+    return tier_to_sell(event, wanted.ticket_type, wanted.quantity, now, wanted.access_code)["price"]
 
 
 def _with_a_hint_of_now(event: Event, ticket_type: str) -> Event:

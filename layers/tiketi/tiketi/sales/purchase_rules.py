@@ -1,5 +1,6 @@
 """What a customer may buy, without AWS and without HTTP."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from tiketi.catalogue.event_rules import DEFAULT_MAX_PER_ORDER
@@ -11,9 +12,10 @@ MPESA_MOST_KES = 250_000
 """The most M-PESA moves in one transaction."""
 
 
-def tier_to_sell(event: Event, ticket_type: str, quantity: int, now: datetime) -> Tier:
+def tier_to_sell(event: Event, ticket_type: str, quantity: int, now: datetime, code: str = "") -> Tier:
     """The tier, when this many of its tickets may be sold at this moment; stock is not looked at here.
 
+    A tier that another code hides is one that does not exist, in every word of the refusal.
     Raises Refusal: the fields that are wrong, `event_not_found` for a draft, `event_cancelled`, `event_over`,
     `sales_not_open`, `sales_closed`.
     """
@@ -21,9 +23,10 @@ def tier_to_sell(event: Event, ticket_type: str, quantity: int, now: datetime) -
         raise Refusal("event_not_found")
     if event.item.status == CANCELLED:
         raise Refusal("event_cancelled")
-    tier = event.item.tier(ticket_type)
+    offered = event.item.tiers_for(code)
+    tier = offered.get(ticket_type)
     if tier is None:
-        raise _no_such_tier(event)
+        raise _no_such_tier(offered)
     _check_time(event, ticket_type, tier, now)
     most = tier.get("max_per_order", DEFAULT_MAX_PER_ORDER)
     if quantity > most:
@@ -38,16 +41,18 @@ def tier_to_sell(event: Event, ticket_type: str, quantity: int, now: datetime) -
 def tier_to_give(event: Event, ticket_type: str, now: datetime) -> None:
     """What an organizer may give away: any tier until the event is over, whenever it is on sale and however many.
 
-    Raises Refusal: the fields that are wrong, `event_over`.
+    Raises Refusal: the fields that are wrong, `event_cancelled`, `event_over`.
     """
     if event.item.tier(ticket_type) is None:
-        raise _no_such_tier(event)
+        raise _no_such_tier(event.item.tiers)
+    if event.item.status == CANCELLED:
+        raise Refusal("event_cancelled")
     if parse(event.item.end_date) <= now:
         raise Refusal("event_over")
 
 
-def _no_such_tier(event: Event) -> Refusal:
-    names = ", ".join(event.item.tiers)
+def _no_such_tier(offered: Iterable[str]) -> Refusal:
+    names = ", ".join(offered)
     return invalid_field("ticket_type", "unknown_tier", f"This event has no such tickets. It has: {names}.")
 
 
