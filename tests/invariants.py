@@ -35,6 +35,8 @@ class Books:
     receipts: dict[str, Item] = field(default_factory=dict[str, Item])
     refunds: dict[str, Item] = field(default_factory=dict[str, Item])
     ledger: list[Item] = field(default_factory=list[Item])
+    settled: tuple[int, int] = (0, 0)
+    """Tickets and KES of past days, which no shard counts any more."""
 
     def entries(self) -> Iterator[tuple[str, Item]]:
         for shard in self.shards:
@@ -65,6 +67,9 @@ def books_of(items: Iterable[Item]) -> Books:
                 books.payments[item["order_id"]] = item
             case "stock":
                 books.shards.append(item)
+            case "sales":
+                for tickets, earned in json.loads(item["settled"]).values():
+                    books.settled = (books.settled[0] + tickets, books.settled[1] + earned)
             case "ticket":
                 books.tickets[item["order_id"]] += item["status"] != "transferred"
             case "receipt":
@@ -112,10 +117,10 @@ def _stock(books: Books) -> Iterator[str]:
     completed = sum(each["quantity"] for each in books.payments.values() if each["order_status"] == "completed")
     if sold != completed:
         yield f"{sold} counted as sold, {completed} in completed orders"
-    by_day = sum(sum(shard["tickets"].values()) for shard in books.shards)
+    by_day = sum(sum(shard["tickets"].values()) for shard in books.shards) + books.settled[0]
     if by_day != sold:
         yield f"{by_day} counted by tier and day, {sold} sold"
-    earned = sum(sum(shard["earned"].values()) for shard in books.shards)
+    earned = sum(sum(shard["earned"].values()) for shard in books.shards) + books.settled[1]
     due = sum(map(_stays, books.payments.values()))
     if earned != due:
         yield f"KES {earned} counted as earned, KES {due} by the orders"

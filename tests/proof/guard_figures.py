@@ -8,7 +8,11 @@ from tiketi.catalogue.figures import refresh_figures
 from tiketi.catalogue.items import EventItem, event_key
 from tiketi.payments.outcomes import mark_paid
 from tiketi.sales import finalize, stock
+from tiketi.sales.past_days import fold_past_days
 from tiketi.sales.sales_figures import SALES, SalesItem, find_sales, keep_sales, sales_now
+from tiketi.sales.stock import StockItem
+
+OLD = "2020-01-01#VIP"
 
 
 def _sold(moment: Moment) -> None:
@@ -18,7 +22,7 @@ def _sold(moment: Moment) -> None:
 
 def _figures_before_the_sale(moment: Moment) -> SalesItem:
     event = EventItem.get(event_key(EVENT_ID), "EVENT")
-    return sales_now(event, stock.figures(EVENT_ID, event.pools))
+    return sales_now(event, stock.figures(EVENT_ID, event.pools), None)
 
 
 def _refreshed(moment: Moment) -> None:
@@ -41,6 +45,27 @@ def a_sale_is_written_before_figures_that_do_not_know_of_it(cloud: Cloud) -> Non
     _refreshed(moment)
     keep_sales(late, before)
     _the_sale_is_known()
+
+
+@holds("sales.past_days._move.commit", "SalesItem.version == int(sales.version)")
+def past_days_of_another_shard_are_moved_at_the_same_moment(cloud: Cloud) -> None:
+    moment = Moment(cloud)
+    refresh_figures(EVENT_ID)
+    counts = {OLD: 1}
+    moment.shard.update(actions=[StockItem.tickets.set(counts), StockItem.earned.set(counts)])
+    event, sales = EventItem.get(event_key(EVENT_ID), "EVENT"), find_sales(EVENT_ID, consistent=True)
+    assert sales
+
+    def another() -> None:
+        settled = {"2020-01-02#VIP": [1, 100]}
+        SalesItem(sales.pk, sales.sk).update(
+            actions=[SalesItem.settled.set(settled), SalesItem.version.set(int(sales.version) + 1)]
+        )
+
+    with moment.before("TransactWriteItems stock", another):
+        fold_past_days(event, sales, counts)
+    found = find_sales(EVENT_ID, consistent=True)
+    require(bool(found and "2020-01-02#VIP" in found.settled), "the other's days are lost")
 
 
 @holds("sales.sales_figures._put_first.commit", "SalesItem.pk.does_not_exist()")

@@ -148,7 +148,7 @@ def test_an_event_that_is_deleted_meanwhile_leaves_no_figures(event: dict[str, A
     item = EventItem.get(event_key(event["id"]), "EVENT")
     pools = stock.figures(event["id"], item.pools)
     item.delete()
-    assert not sales_figures.keep_sales(sales_figures.sales_now(item, pools), None)
+    assert not sales_figures.keep_sales(sales_figures.sales_now(item, pools, None), None)
     assert find_sales(event["id"]) is None
 
 

@@ -13,11 +13,12 @@ from tiketi.catalogue.items import DELETING, Event, EventItem, FiguresItem, read
 from tiketi.catalogue.popularity import RANKED, rank
 from tiketi.errors import Refusal
 from tiketi.sales import stock
+from tiketi.sales.past_days import fold_past_days
 from tiketi.sales.sales_figures import find_sales, keep_sales, sales_now
 from tiketi.sales.stock_rules import PoolFigures
 from tiketi.table import condition_failed
 
-_ATTEMPTS = 5
+_ATTEMPTS = 8
 FOR_GOOD = 4_102_444_800
 """The end of 2099: until then a pool is sold out in which nothing is held that could come back by itself."""
 
@@ -73,7 +74,9 @@ def _refresh(event_id: str) -> bool:
     fresh = figures_now(event, pools, now)
     if fresh != Figures(figures.sold, figures.sold_out_until, figures.held_until, figures.gsi1_sk):
         _write(figures, fresh, now, FiguresItem.pk.exists())
-    return keep_sales(sales_now(event, pools), sales)
+    if sales and fold_past_days(event, sales, [key for pool in pools.values() for key in pool.counts]):
+        return False
+    return keep_sales(sales_now(event, pools, sales), sales)
 
 
 def look_again(event_id: str) -> Event:

@@ -25,13 +25,15 @@ SALES = "SALES"
 class SalesItem(Item, discriminator="sales"):
     """`EVENT#<id>` / `SALES`: sales as of a moment ago. Written by the stream, never by a sale.
 
-    `counts` is [tickets, KES] by `Sale.key`, `stock` is [sold, held, left] by pool, `tiers` is
-    [name, price, pool] of each. Every write demands the `version` that was read before the stock was.
+    `counts` is [tickets, KES] by `Sale.key`, and `settled` those of past days that no shard has any more. `stock` is
+    [sold, held, left] by pool, `tiers` is [name, price, pool] of each. Every write demands the `version` that was read
+    before the stock was.
     """
 
     organizer_id = UnicodeAttribute()
     version = NumberAttribute(default=1)
     counts = JSONAttribute(default=dict)
+    settled = JSONAttribute(default=dict)
     stock = JSONAttribute(default=dict)
     tiers = JSONAttribute(default=list)
     as_of = UnicodeAttribute()
@@ -44,8 +46,14 @@ def find_sales(event_id: str, *, consistent: bool = False) -> SalesItem | None:
         return None
 
 
-def sales_now(event: EventItem, pools: Mapping[str, PoolFigures]) -> SalesItem:
-    counts = added_up(figures.counts for figures in pools.values())
+def counts_of(stored: Mapping[str, list[int]]) -> dict[str, Count]:
+    return {key: Count(*count) for key, count in stored.items()}
+
+
+def sales_now(event: EventItem, pools: Mapping[str, PoolFigures], before: SalesItem | None) -> SalesItem:
+    """From the stock, and from what `before` says of past days."""
+    settled = counts_of(before.settled) if before else {}
+    counts = added_up([settled, *(figures.counts for figures in pools.values())])
     return SalesItem(
         event_key(event.event_id),
         SALES,
@@ -111,7 +119,7 @@ def event_sales(event_id: str, organizer_id: str) -> dict[str, Any]:
     kept = find_sales(event_id) if is_id(event_id) else None
     if kept is None:
         event = find_event(event_id, organizer_id)
-        kept = sales_now(event, stock.figures(event_id, event.pools))
+        kept = sales_now(event, stock.figures(event_id, event.pools), None)
     if kept.organizer_id != organizer_id:
         raise Refusal("not_your_event")
     return answer_of(event_id, kept)

@@ -122,14 +122,21 @@ def read_shard(pool: Pool, number: int) -> Shard | None:
 
 
 def update_shard(pool: Pool, number: int, actions: list[Action], condition: Condition) -> bool:
-    """One conditional write to a shard; False when the condition did not hold."""
-    try:
-        StockItem(stock_key(pool.event_id, pool.name, number), "STOCK").update(actions=actions, condition=condition)
-    except UpdateError as error:
-        if not condition_failed(error):
-            raise
-        return False
-    return True
+    """One conditional write to a shard; False when the condition did not hold.
+
+    Again when a transaction is at work on the shard, which no SDK repeats: stock is being given back, or retaken.
+    """
+    for attempt in range(_ROUNDS):
+        try:
+            StockItem(stock_key(pool.event_id, pool.name, number), "STOCK").update(actions=actions, condition=condition)
+            return True
+        except UpdateError as error:
+            if condition_failed(error):
+                return False
+            if error.cause_response_code != "TransactionConflictException" or attempt == _ROUNDS - 1:
+                raise
+            time.sleep(random.uniform(0, 0.02 * 2**attempt))
+    return False
 
 
 def _entry(order_id: str) -> Any:
