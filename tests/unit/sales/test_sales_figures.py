@@ -124,6 +124,29 @@ def test_whoever_was_slow_looks_at_the_stock_again(event: dict[str, Any], read: 
     assert by_tier(read(event["id"]).json) == {"VIP": (2, 5000), "Regular": (1, 1000), "Student": (0, 0)}
 
 
+def test_whoever_is_overtaken_twice_is_done_and_nothing_is_lost(
+    event: dict[str, Any], read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the rush somebody else is always quicker; he knows of all that was sold before."""
+    sell(event, "Regular", 1, "first")
+    refresh_figures(event["id"])
+    keep, tries, others = figures.keep_sales, list[str](), list[str]()
+
+    def overtaken(fresh: Any, before: Any) -> bool:
+        if len(others) == len(tries):
+            others.append(f"other-{len(others)}")
+            sell(event, "VIP", 1, others[-1])
+            refresh_figures(event["id"])
+            tries.append("ours")
+        return keep(fresh, before)
+
+    sell(event, "Regular", 1, "ours")
+    monkeypatch.setattr(figures, "keep_sales", overtaken)
+    refresh_figures(event["id"])
+    assert len(tries) == 2
+    assert by_tier(read(event["id"]).json) == {"VIP": (2, 5000), "Regular": (2, 2000), "Student": (0, 0)}
+
+
 def test_two_that_write_the_first_figures_at_once_leave_the_newer(event: dict[str, Any], read: Read) -> None:
     sell(event, "VIP", 1, "order-1")
 

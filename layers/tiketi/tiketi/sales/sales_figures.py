@@ -32,6 +32,8 @@ class SalesItem(Item, discriminator="sales"):
 
     organizer_id = UnicodeAttribute()
     version = NumberAttribute(default=1)
+    refreshed = NumberAttribute(default=1)
+    """How often the stock was added up, as far as it brought something new."""
     counts = JSONAttribute(default=dict)
     settled = JSONAttribute(default=dict)
     stock = JSONAttribute(default=dict)
@@ -79,6 +81,7 @@ def keep_sales(fresh: SalesItem, before: SalesItem | None) -> bool:
         SalesItem(fresh.pk, fresh.sk).update(
             [
                 SalesItem.version.set(int(before.version) + 1),
+                SalesItem.refreshed.set(int(before.refreshed) + 1),
                 SalesItem.counts.set(fresh.counts),
                 SalesItem.stock.set(fresh.stock),
                 SalesItem.tiers.set(fresh.tiers),
