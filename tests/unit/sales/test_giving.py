@@ -147,5 +147,8 @@ def test_what_cannot_be_given(shop: Shop, friend: str, give: Give) -> None:
     assert give(51).json["errors"][0]["field"] == "quantity"
     assert give(user=BARAKA).json["code"] == "not_your_event"
     assert give(user=(friend, "customer")).json["code"] == "organizers_only"
-    EventItem(event_key(shop.event_id), "EVENT").update([EventItem.end_date.set("2020-01-01T00:00:00Z")])
+    event = EventItem(event_key(shop.event_id), "EVENT")
+    event.update([EventItem.end_date.set("2020-01-01T00:00:00Z")])
     assert give().json["code"] == "event_over"
+    event.update([EventItem.status.set("cancelled")])
+    assert give().json["code"] == "event_cancelled"

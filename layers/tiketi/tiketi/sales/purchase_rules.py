@@ -43,6 +43,8 @@ def tier_to_give(event: Event, ticket_type: str, now: datetime) -> None:
 
     Raises Refusal: the fields that are wrong, `event_cancelled`, `event_over`.
     """
+    if event.item.status == CANCELLED:
+        raise Refusal("event_cancelled")
     if event.item.tier(ticket_type) is None:
         raise _no_such_tier(event.item.tiers)
     if event.item.status == CANCELLED:
