@@ -363,6 +363,11 @@ class TierGateAdmissions(BaseModel):
     admitted: int
 
 
+class MinuteAdmissions(BaseModel):
+    minute: Time
+    admitted: int
+
+
 class Admissions(BaseModel):
     event_id: str
     admitted: int
@@ -370,6 +375,7 @@ class Admissions(BaseModel):
     by_tier: list[TierAdmissions]
     by_gate: list[GateAdmissions]
     by_tier_and_gate: list[TierGateAdmissions]
+    by_minute: list[MinuteAdmissions]
 
 
 class SoldOfTier(BaseModel):

@@ -240,6 +240,10 @@ ROUTES = {
                     {"ticket_type": "VIP", "gate": "North", "admitted": 4},
                     {"ticket_type": "VIP", "gate": "South", "admitted": 7},
                 ],
+                "by_minute": [
+                    {"minute": "2026-12-24T15:04:00Z", "admitted": 12},
+                    {"minute": "2026-12-24T15:05:00Z", "admitted": 19},
+                ],
             }
         },
     ),

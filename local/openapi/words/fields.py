@@ -343,6 +343,8 @@ FIELDS: dict[str, str] = {
     "revenue": "KES that were earned with them, less what was given back.",
     "held": "Tickets that customers are paying for at this moment.",
     "left": "Tickets that can still be bought.",
+    "by_minute": "By the minute of the scan, the earliest first; minutes in which nobody came are left out.",
+    "minute": "When it begins.",
     "by_day": "By the day of payment in Nairobi, the earliest first.",
     "date": "A day in Nairobi.",
     "Sales.by_tier": "Also tiers that are no longer offered, with what they sold.",

@@ -194,6 +194,21 @@ def test_the_organizer_sees_who_is_inside_by_tier_and_gate(gate: Gate) -> None:
     assert figures["by_gate"] == [{"gate": "North", "admitted": 2}, {"gate": "South", "admitted": 1}]
 
 
+def by_minute(gate: Gate) -> list[tuple[str, int]]:
+    return [(each["minute"][11:16], each["admitted"]) for each in gate.admissions()["by_minute"]]
+
+
+def test_the_organizer_sees_how_many_come_in_each_minute(gate: Gate, now: Clock) -> None:
+    tickets = gate.sell(4)
+    for ticket, time in zip(tickets, ("18:09", "18:09", "18:10", "19:59"), strict=True):
+        now.set(time)
+        gate.scanner("North").scan(ticket)
+    assert by_minute(gate) == [("18:09", 2), ("18:10", 1), ("19:59", 1)]
+    gate.undo(tickets[0])
+    gate.undo(tickets[3])
+    assert by_minute(gate) == [("18:09", 1), ("18:10", 1)]
+
+
 def test_every_scan_stays_in_the_log(gate: Gate) -> None:
     [ticket] = gate.sell()
     outcomes = ["admitted", "already_admitted", "already_admitted"]

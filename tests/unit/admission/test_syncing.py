@@ -68,6 +68,19 @@ def test_in_whatever_order_scanners_come_back_the_end_is_the_same(gate: Gate, or
     )
 
 
+@pytest.mark.parametrize("earlier", ["17:10", "17:28", "17:30"])
+@pytest.mark.parametrize("at", ["North", "South"])
+def test_who_came_earlier_than_it_seemed_counts_in_that_minute_alone(gate: Gate, earlier: str, at: str) -> None:
+    [ticket] = gate.sell()
+    north, other = gate.scanner("North"), gate.scanner(at)
+    north.sync(north.offline(ticket, "17:30", scan_id="scan-99999999"))
+    other.sync(other.offline(ticket, earlier, scan_id="scan-00000000"))
+    figures = gate.admissions()
+    came = gate.ticket(ticket).admitted_at
+    assert figures["by_minute"] == [{"minute": came, "admitted": 1}]
+    assert figures["by_gate"] == [{"gate": gate.ticket(ticket).admitted_gate, "admitted": 1}]
+
+
 def test_scans_of_the_very_same_second_have_one_winner_whoever_comes_first(gate: Gate) -> None:
     tickets = gate.sell(2)
     north, south = gate.scanner("North"), gate.scanner("South")

@@ -11,7 +11,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from tiketi import clock
-from tiketi.admission.counts import count
+from tiketi.admission.counts import Admission, count
 from tiketi.admission.items import AttemptItem, ConflictItem, attempt_key, conflict_key, find_attempt
 from tiketi.admission.presented import Presented, present, ticket_subject
 from tiketi.admission.rules import Decision, Scan, Standing, decide, turned_away
@@ -143,7 +143,7 @@ def _commit(scan: Scan, ticket: TicketItem, decision: Decision, attempt: Attempt
         )
         all_.save(attempt, condition=AttemptItem.pk.does_not_exist())
         if admitting:
-            count(all_, scan.event_id, scan.key, ticket.ticket_type, scan.gate, 1)
+            count(all_, scan.event_id, scan.key, ticket.ticket_type, came=_admission(scan))
         else:
             _move(all_, scan, ticket)
             loser = str(ticket.admitted_scan)
@@ -161,9 +161,12 @@ def _free(ticket: TicketItem, decision: Decision) -> Condition:
 
 def _move(together: TransactWrite, scan: Scan, ticket: TicketItem) -> None:
     """From the count of the gate that seemed first to that of the one that was."""
-    if ticket.admitted_gate != scan.gate:
-        count(together, scan.event_id, scan.key, ticket.ticket_type, str(ticket.admitted_gate), -1)
-        count(together, scan.event_id, scan.key, ticket.ticket_type, scan.gate, 1)
+    seemed = Admission(str(ticket.admitted_gate), str(ticket.admitted_at))
+    count(together, scan.event_id, scan.key, ticket.ticket_type, came=_admission(scan), gone=seemed)
+
+
+def _admission(scan: Scan) -> Admission:
+    return Admission(scan.gate, scan.at)
 
 
 def _conflict(scan_key: str, subject: str, attempt: AttemptItem, gate: str, at: str) -> ConflictItem:

@@ -82,11 +82,25 @@ class ConflictItem(Item, discriminator="check_in_conflict"):
 
 
 class AdmissionsItem(Item, discriminator="admissions"):
-    """`GATE#<event>#COUNT#<shard>` / `COUNT#<tier>#<gate>`: tickets admitted. Only the sum counts."""
+    """`GATE#<event>#COUNT#<shard>` / `COUNT#<tier>#<gate>#<slot>`: tickets admitted. Only the sum counts.
+
+    `slot` is a time without the last digit of its minute, such as `2026-12-24T15:0`; `m0` to `m9` are its minutes.
+    """
 
     ticket_type = UnicodeAttribute()
     gate = UnicodeAttribute()
+    slot = UnicodeAttribute()
     admitted = NumberAttribute(default=0)
+    m0 = NumberAttribute(default=0)
+    m1 = NumberAttribute(default=0)
+    m2 = NumberAttribute(default=0)
+    m3 = NumberAttribute(default=0)
+    m4 = NumberAttribute(default=0)
+    m5 = NumberAttribute(default=0)
+    m6 = NumberAttribute(default=0)
+    m7 = NumberAttribute(default=0)
+    m8 = NumberAttribute(default=0)
+    m9 = NumberAttribute(default=0)
 
 
 class ChangeItem(Item, discriminator="ticket_change"):

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
 
 from tiketi import clock
-from tiketi.admission.counts import count
+from tiketi.admission.counts import Admission, count
 from tiketi.admission.items import UndoItem, attempts_key
 from tiketi.admission.presented import ticket_subject
 from tiketi.catalogue.changes import find_event
@@ -72,7 +72,8 @@ def _write(ticket: TicketItem, undone: UndoItem) -> None:
                 condition=TicketItem.admitted_scan == ticket.admitted_scan,
             )
             together.save(undone)
-            count(together, undone.event_id, undone.sk, ticket.ticket_type, undone.admitted_gate, -1)
+            gone = Admission(undone.admitted_gate, undone.admitted_at)
+            count(together, undone.event_id, undone.sk, ticket.ticket_type, gone=gone)
 
     try:
         transact(commit)
