@@ -8,7 +8,7 @@ import pytest
 from tiketi.catalogue.items import Event, EventItem
 from tiketi.clock import rfc3339
 from tiketi.errors import FieldError, Refusal
-from tiketi.sales.purchase_rules import MPESA_MOST_KES, tier_to_sell
+from tiketi.sales.purchase_rules import MPESA_MOST_KES, tier_to_give, tier_to_sell
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -40,6 +40,23 @@ def test_a_tier_that_does_not_exist_is_refused_with_those_that_do() -> None:
 def test_a_cancelled_event_sells_nothing() -> None:
     assert refusal(event(status="cancelled")).code == "event_cancelled"
     assert refusal(event(status="cancelled", end=THEN["ago"]), ticket_type="vvip").code == "event_cancelled"
+
+
+def test_a_draft_sells_nothing_and_is_not_there() -> None:
+    assert refusal(event(status="draft")).code == "event_not_found"
+
+
+def test_an_organizer_gives_any_tier_away_until_the_event_ends_or_is_cancelled() -> None:
+    tier_to_give(event(sales_start=THEN["soon"], sales_end=THEN["ago"], max_per_order=0), "regular", NOW)
+    for of, tier, code in (
+        (event(end=THEN["now"]), "vip", "event_over"),
+        (event(end=THEN["ago"]), "vip", "event_over"),
+        (event(status="cancelled"), "vip", "event_cancelled"),
+        (event(), "vvip", "invalid_input"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            tier_to_give(of, tier, NOW)
+        assert refused.value.code == code
 
 
 def test_an_event_sells_until_the_second_it_ends() -> None:

@@ -3,9 +3,12 @@
 import pytest
 
 from tiketi.sales.stock_rules import (
+    Count,
     Entry,
     PoolFigures,
+    Sale,
     Shard,
+    added_up,
     figures_of,
     lapsed_orders,
     plan_hold,
@@ -109,3 +112,17 @@ def test_the_figures_of_a_pool_add_up_its_shards_and_name_the_first_hold_to_laps
     ]
     assert figures_of(iter(shards)) == PoolFigures(available=7, held=3, sold=6, held_until=60)
     assert figures_of([shard(0, 3)]).held_until is None
+
+
+def test_what_tiers_sold_on_each_day_is_added_up_over_shards_and_what_was_all_given_back_is_left_out() -> None:
+    vip, regular = Sale("VIP", "2026-12-01", 2500).key, Sale("Regular", "2026-12-02", 500).key
+    assert (vip, regular) == ("2026-12-01#VIP", "2026-12-02#Regular")
+    counts = [
+        {vip: Count(2, 5000), regular: Count(1, 500)},
+        {vip: Count(1, 2500), regular: Count(-1, -500), "2026-12-03#VIP": Count(0, 750)},
+    ]
+    added = {vip: Count(3, 7500), "2026-12-03#VIP": Count(0, 750)}
+    assert added_up(counts) == added
+    shards = [Shard(number, 3, 3, 0, False, {}, each) for number, each in enumerate(counts)]
+    assert figures_of(shards).counts == added
+    assert figures_of([shard(0, 3)]).counts == {}
