@@ -32,7 +32,7 @@ class TransferInput(BaseModel):
 
 
 def transfer_ticket(user_id: str, ticket_id: str, email: str, correlation_id: str) -> TicketItem:
-    """The old ticket, `transferred`. To give it to the same person again changes nothing. 10 write units.
+    """The old ticket, `transferred`. To give it to the same person again changes nothing. 9 write units.
 
     Raises Refusal `ticket_not_found`, `ticket_ended`, `ticket_used`, `event_over`, `event_cancelled`,
     `recipient_not_found`, `recipient_has_it`, or `changed_meanwhile`.
