@@ -13,6 +13,7 @@ from tests.unit.catalogue.conftest import (
     hold,
     record,
     sell,
+    stored,
 )
 from tests.unit.outgoing import Outgoing
 from tiketi.catalogue.items import EventItem
@@ -104,3 +105,14 @@ def test_the_stream_may_die_between_the_message_and_its_mark(
     assert deliver(record(f"EVENT#{sold['id']}", "EVENT")) == ["1"], "the record comes again"
     stream(sold)
     assert len(set(told(outgoing))) == 2
+
+
+def test_an_event_that_is_being_deleted_tells_nobody(
+    table: Any, publish: Publish, change: Call, outgoing: Outgoing
+) -> None:
+    event = publish()
+    change(event["id"], location="Uhuru Gardens")
+    EventItem(f"EVENT#{event['id']}", "EVENT").update([EventItem.status.set("deleting")])
+    stream(event)
+    assert told(outgoing) == []
+    assert not [item for item in stored(table) if item["SK"]["S"] == "TOLD"], "no mark outlives the event"

@@ -5,19 +5,26 @@ the request that made it.
 from pynamodb.attributes import NumberAttribute
 from pynamodb.exceptions import DoesNotExist
 
+from tiketi import clock
 from tiketi.catalogue.changes import read_event
-from tiketi.catalogue.items import CANCELLED, EventItem, event_key
+from tiketi.catalogue.items import CANCELLED, DELETING, EventItem, event_key
 from tiketi.delivery.notices import enqueue_to_holders
 from tiketi.logs import logger
 from tiketi.sales import stock
 from tiketi.sales.cancellation import begin_cancellation
 from tiketi.table import Item
 
+MARK_KEPT_SECONDS = 30 * 86_400
+
 
 class ToldItem(Item, discriminator="told"):
-    """`EVENT#<event>` / `TOLD`: the last change of time or place that the holders are being told of."""
+    """`EVENT#<event>` / `TOLD`: the last change of time or place that the holders are being told of.
+
+    Without it, once the event is long over, a notice is enqueued again and its claim is found.
+    """
 
     moved_version = NumberAttribute()
+    delete_after = NumberAttribute()
 
 
 def follow_up(event_id: str) -> None:
@@ -26,7 +33,7 @@ def follow_up(event_id: str) -> None:
         return
     if event.status == CANCELLED:
         begin_cancellation(event)
-    elif event.moved_version:
+    elif event.status != DELETING and event.moved_version:
         _tell_holders(event, int(event.moved_version))
 
 
@@ -40,7 +47,8 @@ def _tell_holders(event: EventItem, moved_version: int) -> None:
     if any(pool.sold or pool.held for pool in stock.figures(event.event_id, event.pools).values()):
         enqueue_to_holders(event.event_id, "event_changed", str(moved_version))
         logger.info("telling the holders of a new time or place", extra={"event_id": event.event_id})
-    ToldItem(event_key(event.event_id), "TOLD", moved_version=moved_version).save()
+    until = int(clock.parse(event.end_date).timestamp()) + MARK_KEPT_SECONDS
+    ToldItem(event_key(event.event_id), "TOLD", moved_version=moved_version, delete_after=until).save()
 
 
 def _told(event_id: str) -> int:
