@@ -61,7 +61,7 @@ NEW_EVENT: dict[str, Any] = {
     "ticket_tiers": {
         "Early Bird": {"price": 500, "sales_end": "2026-12-01T00:00"},
         "VIP": {"price": 2500, "capacity": 40, "max_per_order": 4},
-        "Community": {"price": 0, "capacity": 10},
+        "Community": {"price": 0, "capacity": 10, "max_per_customer": 2},
     },
     "total_tickets": 250,
 }
@@ -91,7 +91,7 @@ EVENT = Event(
         tiers={
             "Early Bird": {"price": 500, "sales_end": "2026-11-30T21:00:00Z", "max_per_order": 10},
             "VIP": {"price": 2500, "capacity": 40, "max_per_order": 4},
-            "Community": {"price": 0, "capacity": 10, "max_per_order": 10},
+            "Community": {"price": 0, "capacity": 10, "max_per_order": 10, "max_per_customer": 2},
         },
         pools={},
     ),

@@ -107,10 +107,11 @@ def counting() -> Generator[WriteUnits]:
         events.unregister("after-call.dynamodb", unique_id="count-after")
 
 
+@pytest.mark.parametrize("limit", [{}, {"max_per_customer": 2}], ids=["no limit", "a limit for each customer"])
 def test_one_ticket_costs_at_most_its_budget_of_write_units(
-    shop: Shop, api: Any, postbox: Postbox, capsys: pytest.CaptureFixture[str]
+    shop: Shop, api: Any, postbox: Postbox, capsys: pytest.CaptureFixture[str], limit: dict[str, int]
 ) -> None:
-    shop.open()
+    shop.open(**limit)
     customer = postbox.customer()
     with counting() as counted:
         payment = shop.buy(user_id=customer)

@@ -92,3 +92,23 @@ def test_one_phone_tapping_ten_times_gets_one_prompt(
     assert set(statuses) <= {202, 409}
     assert statuses[202] >= 1
     eventually(lambda: organizer.get(f"/events/{event['id']}")["tickets_sold"], lambda sold: sold == 1)
+
+
+def test_one_customer_with_many_phones_at_once_has_no_more_than_the_limit(
+    stack: RunningStack, organizer: Client, new_client: Callable[[], Client]
+) -> None:
+    event = organizer.create_event(ticket_tiers={"Only": {"price": PRICE, "max_per_customer": 2}})
+    customer = new_client().sign_up()
+
+    def buy(number: int) -> str:
+        client = Client(stack.api_url)
+        client.token = customer.token
+        answer = client.buy(event, "Only", f"25419{number:07d}")
+        if answer.status_code != 202:
+            return answer.json()["code"]
+        return client.order_ended(answer.json()["order_id"])["status"]
+
+    with ThreadPoolExecutor(16) as pool:
+        ends = Counter(pool.map(buy, range(16)))
+    assert ends == {"completed": 2, "customer_limit": 14}
+    assert len(customer.get("/user/tickets")["tickets"]) == 2

@@ -28,6 +28,8 @@ class Rush:
     buyers: int
     quantities: tuple[int, ...] = (1,)
     """Buyers want these in turn."""
+    user_id: str = ""
+    """One customer for all of them; else each is a customer."""
 
 
 def use(engine: Engine) -> None:
@@ -42,9 +44,9 @@ def use(engine: Engine) -> None:
     Outgoing().replace_queues(pytest.MonkeyPatch())
 
 
-def open_event(engine: Engine, capacity: int, shards: int) -> str:
+def open_event(engine: Engine, capacity: int, shards: int, **tier: Any) -> str:
     """An event on sale; its id. In a process of its own, as all that touches the engine."""
-    return _one(_open, engine, capacity, shards)
+    return _one(_open, engine, capacity, shards, tier)
 
 
 def rush(engine: Engine, plan: Rush) -> Counter[str]:
@@ -69,12 +71,12 @@ def _one(function: Any, *given: Any) -> Any:
         return pool.submit(function, *given).result()
 
 
-def _open(engine: Engine, capacity: int, shards: int) -> str:
+def _open(engine: Engine, capacity: int, shards: int, tier: dict[str, Any]) -> str:
     use(engine)
     from tests.unit.shop import Shop
 
     shop = Shop()
-    shop.open(capacity, shards=shards)
+    shop.open(capacity, shards=shards, **tier)
     return shop.event_id
 
 
@@ -90,8 +92,9 @@ def _buy(plan: Rush, number: int) -> str:
 
     shop = Shop()
     shop.event_id = plan.event_id
+    quantity = plan.quantities[number % len(plan.quantities)]
     try:
-        payment = shop.buy(plan.quantities[number % len(plan.quantities)], phone=f"2547{number:08d}")
+        payment = shop.buy(quantity, phone=f"2547{number:08d}", user_id=plan.user_id)
     except Refusal as refusal:
         return refusal.code
     url = str(shop.daraja.pushes[0]["callback_url"])

@@ -13,9 +13,9 @@ from tiketi.sales import stock
 VIP, REGULAR, STUDENT, FREE = "VIP", "Regular", "Student", "Free"
 TIERS: dict[str, Any] = {
     VIP: {"price": 500, "capacity": 3},
-    REGULAR: {"price": 200},
+    REGULAR: {"price": 200, "max_per_customer": 2},
     STUDENT: {"price": 100},
-    FREE: {"price": 0, "capacity": 2},
+    FREE: {"price": 0, "capacity": 2, "max_per_customer": 2},
 }
 POOL_OF = {VIP: VIP, REGULAR: "*", STUDENT: "*", FREE: FREE}
 POOLS: dict[str, Any] = {

@@ -46,8 +46,10 @@ class Stage:
         disturbance = Disturbance(kind, lambda: meanwhile(self.world) if meanwhile else None)
         self.world.cloud.ambushes.append(Ambush(function, call, disturbance, nth))
 
-    def order(self, who: str, habit: Habit, quantity: int = 1, tier: str = VIP, phone: str = "") -> Purchase:
-        purchase = Purchase(who, "k1", self.event_id, tier, quantity, phone or _PHONES[who])
+    def order(
+        self, who: str, habit: Habit, quantity: int = 1, tier: str = VIP, phone: str = "", key: str = "k1"
+    ) -> Purchase:
+        purchase = Purchase(who, key, self.event_id, tier, quantity, phone or _PHONES[who])
         self.world.order(purchase, habit, self.retries)
         return purchase
 
@@ -205,6 +207,13 @@ def _shared_pool(stage: Stage) -> None:
     stage.order(ASHA, Habit(), quantity=1, tier=REGULAR)
 
 
+def _limit(stage: Stage) -> None:
+    """All that a customer may have, ordered twice: the first order expires, the second is paid, then the first too."""
+    stage.order(ASHA, Habit(after=HOLD_SECONDS + 60), quantity=2, tier=REGULAR)
+    again = Habit(), 2, REGULAR, _PHONES[BARAKA], "k2"
+    stage.world.at(HOLD_SECONDS + 10, lambda: stage.order(ASHA, *again))
+
+
 SCENARIOS = [
     Scenario("paid", _paid, main=True),
     Scenario("free", _free, {FREE: 2}, main=True),
@@ -228,5 +237,6 @@ SCENARIOS = [
     Scenario("the next buyer brings lapsed stock back", _next_buyer_reclaims),
     Scenario("carried on late", _carried_on_late),
     Scenario("three customers with one phone", _same_phone),
+    Scenario("one customer's limit, and late money", _limit, {"*": 4}),
     Scenario("a pool of several tiers", _shared_pool, {"*": 1}),
 ]

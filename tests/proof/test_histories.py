@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 
 from tests.proof import histories
 from tests.proof.cloud import Cloud
-from tests.proof.fair import EVENT_ID, FREE, POOL_OF, REGULAR, VIP, open_fair
+from tests.proof.fair import EVENT_ID, FREE, POOL_OF, STUDENT, VIP, open_fair
 from tests.proof.histories import HABITS, LIES, PURCHASES, TROUBLE, Trouble
 from tests.proof.phones import Habit
 from tests.proof.scenarios import NIGHTS, SECONDS_TO_THE_END
@@ -163,7 +163,7 @@ class Sales(RuleBasedStateMachine):
 
     def _sell_the_rest(self, books: Books) -> None:
         """All that is left of each pool, to one customer; then one more is told that there is nothing."""
-        for number, tier in enumerate((VIP, REGULAR, FREE)):
+        for number, tier in enumerate((VIP, STUDENT, FREE)):
             pool = books.of_pool(POOL_OF[tier])
             left, capacity = (sum(shard[what] for shard in pool) for what in ("available", "capacity"))
             answers = [self._buys_at_the_end(tier, number, wanted) for wanted in (left, 1) if wanted]

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from tests.invariants import plain
 from tests.proof.cloud import Item
-from tests.proof.fair import POOL_OF
+from tests.proof.fair import POOL_OF, TIERS
 from tests.proof.phones import Prompt
 from tests.proof.truth_of_refunds import refunds_end, refunds_hold
 from tests.proof.world import GIVEN_BACK_BECAUSE, World
@@ -106,6 +106,7 @@ def hold_true(world: World) -> Books:
             *_rings(world),
             *_noticed_early(world, books),
             *_asked_too_fast(world),
+            *_limits(books),
             *refunds_hold(world, books.refunds, books.payments),
         ],
     )
@@ -208,6 +209,20 @@ def _used(world: World, books: Books) -> Iterator[str]:
     for ticket in world.used:
         if books.ticket_states[ticket] != "used":
             yield f"{ticket[-6:]} was used at the gate and is {books.ticket_states[ticket]} again"
+
+
+def _limits(books: Books) -> Iterator[str]:
+    """What a customer's orders have of a tier with a limit: in stock taken for them, or as tickets."""
+    taken = Counter({entry.order_id: 0 for entry in books.entries})
+    for entry in books.entries:
+        taken[entry.order_id] += entry.tickets
+    had: Counter[tuple[str, str]] = Counter()
+    for order, payment in books.payments.items():
+        has = payment["quantity"] if payment["order_status"] == "completed" else taken[order]
+        had[payment["PK"], payment["ticket_type"]] += has
+    for (customer, tier), tickets in had.items():
+        if tickets > TIERS[tier].get("max_per_customer", tickets):
+            yield f"customer {customer[-1]} has {tickets} {tier}"
 
 
 def _asked_too_fast(world: World) -> Iterator[str]:

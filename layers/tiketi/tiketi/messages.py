@@ -170,6 +170,11 @@ REFUSALS: dict[str, Words] = {
         "This ticket admits nobody any more, so it has no QR code.",
         "Tiketi hii hairuhusu tena mtu kuingia, kwa hivyo haina msimbo wa QR.",
     ),
+    "customer_limit": Words(
+        409,
+        "One customer may have {most} {ticket_type} tickets, over all orders: with this order you would have more.",
+        "Mteja mmoja anaweza kuwa na tiketi {most} za {ticket_type}, kwa oda zote: kwa oda hii ungezidisha.",
+    ),
     "payment_in_progress": Words(
         409,
         "A payment is already waiting on this phone. Finish or cancel it first.",

@@ -56,6 +56,7 @@ ADVICE: dict[str, str] = {
     "event_cancelled": "Nothing is sold or given back any more: whoever has paid gets the money back by itself.",
     "not_cancelled": "There is nothing to show the progress of.",
     "sales_stopped": "The event was cancelled or taken off sale in this very moment. Read it again.",
+    "customer_limit": "The organizer lets one customer have so many tickets of this tier, over all his orders.",
     "payment_in_progress": "One payment per phone at a time: let the customer answer the prompt, then try again.",
     "request_in_progress": "The first request with this key still runs: send the same again after `Retry-After`.",
     "idempotency_key_reused": "One key is one purchase: make a new key for a new one.",

@@ -34,7 +34,10 @@ def test_every_wrong_field_is_named_at_once(refused: Any) -> None:
         end_date=20261224,
         image_url="javascript:alert(1)",
         total_tickets=True,
-        ticket_tiers={"VIP": {"price": "499.50", "capacity": 0, "max_per_order": "many"}, "Gate": {}},
+        ticket_tiers={
+            "VIP": {"price": "499.50", "capacity": 0, "max_per_order": "many", "max_per_customer": 0},
+            "Gate": {},
+        },
     )
     assert set(errors) == {
         "title",
@@ -49,6 +52,7 @@ def test_every_wrong_field_is_named_at_once(refused: Any) -> None:
         "ticket_tiers.VIP.price",
         "ticket_tiers.VIP.capacity",
         "ticket_tiers.VIP.max_per_order",
+        "ticket_tiers.VIP.max_per_customer",
         "ticket_tiers.Gate.price",
     }
     assert errors["ticket_tiers.VIP.price"] == "A price is in whole shillings."
@@ -108,8 +112,9 @@ def test_tiers_that_make_no_sense_are_refused(refused: Any, tiers: object, field
     assert set(refused(ticket_tiers=tiers)) == {field}
 
 
-def test_a_tier_keeps_its_sales_window_and_its_limit_per_order(publish: Publish) -> None:
+def test_a_tier_keeps_its_sales_window_and_its_limits(publish: Publish) -> None:
     window = {"sales_start": "2026-12-02T08:00", "sales_end": "2026-12-24T12:00:00+00:00", "max_per_order": "4"}
+    window |= {"max_per_customer": " 6 "}
     tiers = {"VIP": {"price": 1, **window}, "Regular": {"price": 1, "capacity": "", "sales_end": ""}}
     assert publish(ticket_tiers=tiers)["ticket_tiers"] == {
         "VIP": {
@@ -117,6 +122,7 @@ def test_a_tier_keeps_its_sales_window_and_its_limit_per_order(publish: Publish)
             "sales_start": "2026-12-02T05:00:00Z",
             "sales_end": "2026-12-24T12:00:00Z",
             "max_per_order": 4,
+            "max_per_customer": 6,
         },
         "Regular": {"price": 1, "max_per_order": 10},
     }

@@ -86,6 +86,13 @@ def test_an_order_takes_as_many_as_its_tier_allows_and_not_one_more() -> None:
     assert refusal(event(max_per_order=3), 4).fields == (FieldError("quantity", "less_than_equal", message, {"le": 3}),)
 
 
+@pytest.mark.parametrize(("per_order", "per_customer", "most"), [(3, 2, 2), (2, 3, 2), (10, 10, 10)])
+def test_no_order_takes_more_than_one_customer_may_have(per_order: int, per_customer: int, most: int) -> None:
+    limited = event(max_per_order=per_order, max_per_customer=per_customer)
+    assert tier_to_sell(limited, "regular", most, NOW)
+    assert refusal(limited, most + 1).fields[0].params == {"le": most}
+
+
 def test_a_tier_that_says_nothing_allows_ten() -> None:
     assert tier_to_sell(event(), "regular", 10, NOW)
     assert refusal(event(), 11).fields[0].params == {"le": 10}

@@ -175,6 +175,7 @@ class TierChange(BaseModel):
     sales_end: OptionalMoment = None
     max_per_order: MaxPerOrder = None
     code: TierCode = Field(default=None, repr=False)
+    max_per_customer: MaxPerOrder = None
 
 
 class NewTier(TierChange):

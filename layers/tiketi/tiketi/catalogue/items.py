@@ -41,6 +41,7 @@ class Tier(TypedDict):
     max_per_order: NotRequired[int]
     code: NotRequired[str]
     """Hidden from all who do not know it."""
+    max_per_customer: NotRequired[int]
 
 
 class PoolSize(TypedDict):

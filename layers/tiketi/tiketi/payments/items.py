@@ -41,6 +41,8 @@ class PaymentItem(Item, discriminator="payment"):
     pool_shards = NumberAttribute()
     """The pool and its shards as they were when stock was taken: where the stock of this order is."""
     quantity = NumberAttribute()
+    max_per_customer = NumberAttribute(null=True)
+    """The tier's limit when it was ordered: its customer's orders have no more tickets of the tier together."""
     unit_price = NumberAttribute()
     amount = NumberAttribute()
     phone_number = UnicodeAttribute()

@@ -57,6 +57,16 @@ REASONS: dict[str, tuple[str, str]] = {
         "The event was cancelled. If you paid, all of your money is on its way back.",
         "Tukio limeghairiwa. Kama ulilipa, pesa zako zote zinarudishwa.",
     ),
+    "customer_limit": (
+        "Your other orders already have as many tickets of this type as one customer may have.",
+        "Oda zako nyingine tayari zina tiketi zote za aina hii ambazo mteja mmoja anaweza kuwa nazo.",
+    ),
+    "limit_before_payment": (
+        "Your payment arrived late, when your other orders had all the tickets of this type that one customer may "
+        "have. Your money is on its way back.",
+        "Malipo yako yalichelewa, na oda zako nyingine tayari zina tiketi zote za aina hii ambazo mteja mmoja anaweza "
+        "kuwa nazo. Pesa zako zinarudishwa.",
+    ),
     "sold_out_before_payment": (
         "Your payment arrived after the tickets were gone. Your money is on its way back.",
         "Malipo yako yalifika baada ya tiketi kuisha. Pesa zako zinarudishwa.",

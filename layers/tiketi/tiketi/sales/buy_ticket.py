@@ -27,9 +27,9 @@ from tiketi.payments.daraja import Accepted, Daraja, Refused, Unknown
 from tiketi.payments.items import PaymentItem, find_payment, payment_key
 from tiketi.payments.outcomes import change, mark_failed, mark_free, put_to_review
 from tiketi.phone import PhoneNumber
-from tiketi.sales import stock
+from tiketi.sales import allowance, stock
 from tiketi.sales.deadline import latest, with_a_prompt
-from tiketi.sales.finalize import pool_of
+from tiketi.sales.finalize import pool_of, settle
 from tiketi.sales.phone_guard import guard_phone
 from tiketi.sales.purchase_rules import tier_to_give, tier_to_sell
 from tiketi.sales.reclaim import reclaim
@@ -155,8 +155,10 @@ class BuyTicket:
         if int(payment.amount) and not guard_phone(payment.phone_number, payment.order_id, latest(payment), now):
             self._give_up(payment, "payment_in_progress")
         try:
+            if payment.max_per_customer and not allowance.take(payment, now, settle):
+                self._give_up(payment, "customer_limit")
             held = _hold(payment, now)
-        except stock.StockMoving:
+        except (stock.StockMoving, allowance.AllowanceMoving):
             self._give_up(payment, "stock_moving")
         except stock.SalesStopped:
             self._give_up(payment, "sales_stopped")
@@ -223,6 +225,7 @@ def _new_payment(purchase: Purchase, order_id: str, event: Event) -> tuple[Payme
         pool=event.item.pool_of(wanted.ticket_type),
         pool_shards=event.item.pool(wanted.ticket_type)["shards"],
         quantity=wanted.quantity,
+        max_per_customer=_limit(purchase, event),
         unit_price=price,
         amount=price * wanted.quantity,
         phone_number=wanted.phone_number or "",
@@ -245,6 +248,12 @@ def _price(purchase: Purchase, event: Event, now: datetime) -> int:
         tier_to_give(event, wanted.ticket_type, now)
         return 0
     return tier_to_sell(event, wanted.ticket_type, wanted.quantity, now, wanted.access_code)["price"]
+
+
+def _limit(purchase: Purchase, event: Event) -> int | None:
+    """Whoever gives tickets away may give as many as he likes."""
+    tier = event.item.tier(purchase.wanted.ticket_type)
+    return tier.get("max_per_customer") if tier and not purchase.given_by else None
 
 
 def _with_a_hint_of_now(event: Event, ticket_type: str) -> Event:
@@ -291,4 +300,10 @@ def _record_accepted(payment: PaymentItem, accepted: Accepted) -> PaymentItem:
 def _refusal(reason: str, payment: PaymentItem) -> Refusal:
     words = REFUSALS[reason]
     retry_after = 3 if reason == "stock_moving" else 30 if words.status == 503 else None
-    return Refusal(reason, retry_after=retry_after, ticket_type=payment.ticket_type, quantity=int(payment.quantity))
+    return Refusal(
+        reason,
+        retry_after=retry_after,
+        ticket_type=payment.ticket_type,
+        quantity=int(payment.quantity),
+        most=int(payment.max_per_customer or 0),
+    )

@@ -24,7 +24,7 @@ from tiketi.payments.open_refund import open_refund
 from tiketi.payments.order_status import keeps_hold, order_status
 from tiketi.payments.outcomes import change
 from tiketi.payments.refund_queue import refund_queue
-from tiketi.sales import stock
+from tiketi.sales import allowance, stock
 from tiketi.sales.end_order import end_late_order, end_order
 from tiketi.sales.items import TicketItem, event_tickets_key
 from tiketi.sales.reclaim import reclaim
@@ -83,6 +83,9 @@ def _issue(payment: PaymentItem, pool: Pool, now: int) -> None:
         if present is None or present.order_status != "pending":
             return
         pool = _pool_today(pool)
+        if present.max_per_customer and not allowance.take(present, now, settle, again=True):
+            _give_money_back(present, pool, "limit_before_payment")
+            return
         if not _take_again(present, pool, now):
             _give_money_back(present, pool)
             return
@@ -140,18 +143,18 @@ def _take_again(payment: PaymentItem, pool: Pool, now: int) -> bool:
     return taken() or (reclaim(pool, now) > 0 and taken())
 
 
-def _give_money_back(payment: PaymentItem, pool: Pool) -> None:
+def _give_money_back(payment: PaymentItem, pool: Pool, reason: str = "sold_out_before_payment") -> None:
     if _is_cancelled(payment.event_id):
         if end_late_order(payment):
             stock.unsell(pool, payment.order_id, sale_of(payment))
         return
     refused = change(
         payment.order_id,
-        [PaymentItem.order_status.set("refund_pending"), PaymentItem.reason.set("sold_out_before_payment")],
+        [PaymentItem.order_status.set("refund_pending"), PaymentItem.reason.set(reason)],
         (PaymentItem.status == "PAID") & (PaymentItem.order_status == "pending") & PaymentItem.retaken.does_not_exist(),
     )
     if refused:
-        logger.error("paid, but no stock is left: refund due", extra={"order_id": payment.order_id})
+        logger.error("paid too late: refund due", extra={"order_id": payment.order_id, "why": reason})
         stock.unsell(pool, payment.order_id, sale_of(payment))
 
 

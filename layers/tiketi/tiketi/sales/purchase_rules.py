@@ -29,6 +29,7 @@ def tier_to_sell(event: Event, ticket_type: str, quantity: int, now: datetime, c
         raise _no_such_tier(offered)
     _check_time(event, ticket_type, tier, now)
     most = tier.get("max_per_order", DEFAULT_MAX_PER_ORDER)
+    most = min(most, tier.get("max_per_customer", most))
     if quantity > most:
         raise invalid_field("quantity", "less_than_equal", f"At most {most} tickets of this type per order.", le=most)
     if tier["price"] * quantity > MPESA_MOST_KES:
