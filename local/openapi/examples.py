@@ -13,8 +13,8 @@ from tiketi import clock
 from tiketi.accounts.items import UserItem
 from tiketi.catalogue.items import Event, EventItem
 from tiketi.payments.items import PaymentItem
-from tiketi.sales.buy_ticket import account_reference
 from tiketi.sales.orders import order_answer
+from tiketi.sales.purchase import account_reference
 
 ORDERED_AT = datetime(2026, 11, 20, 9, 30, 0, tzinfo=UTC)
 HOLD_SECONDS = 180

@@ -12,10 +12,12 @@ from tests.proof.moments import POOL, Moment, require
 from tests.proof.truth import Broken
 from tiketi.ids import new_id, new_order_id
 from tiketi.payments import confirmations, ledger, outcomes, reviews
+from tiketi.payments.callback_token import new_token
 from tiketi.payments.confirmation import Confirmation
 from tiketi.payments.daraja import Accepted
 from tiketi.payments.items import PaymentItem, find_payment, payment_key
 from tiketi.sales import buy_ticket, finalize, stock
+from tiketi.sales.purchase import BuyTicketInput, Purchase
 from tiketi.sales.stock_rules import shard_sequence
 
 
@@ -98,9 +100,9 @@ def a_doubt_is_settled_before_another_notes_it_again(cloud: Cloud) -> None:
 @holds("sales.buy_ticket.BuyTicket._push", "PaymentItem.pk.exists()")
 def a_payment_is_gone_before_its_push_has_an_unknown_end(cloud: Cloud) -> None:
     moment = Moment(cloud)
-    token = buy_ticket.new_token(moment.order_id)
+    token = new_token(moment.order_id)
     moment.world.phones.habits.clear()
-    purchase = buy_ticket.Purchase("", buy_ticket.BuyTicketInput(event_id="e", ticket_type=VIP), "", "https://t", "")
+    purchase = Purchase("", BuyTicketInput(event_id="e", ticket_type=VIP), "", "https://t", "")
     payment = moment.payment
     lost = moment.world.phones
     moment.world.phones.push = lambda **sent: buy_ticket.Unknown("lost")  # pyright: ignore[reportAttributeAccessIssue]

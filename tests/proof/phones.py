@@ -9,7 +9,7 @@ from typing import Any, Literal
 from tests.proof.cloud import Cloud
 from tiketi.payments.callback_token import read_token
 from tiketi.payments.daraja import Accepted, Refused, Unknown
-from tiketi.sales.buy_ticket import account_reference
+from tiketi.sales.purchase import account_reference
 
 Deed = Literal["pay", "cancel", "ignore", "wrong_pin"]
 RESULTS: dict[Deed, str] = {"pay": "0", "cancel": "1032", "ignore": "1037", "wrong_pin": "2001"}

@@ -7,9 +7,8 @@ from tests.proof.cloud import Ambush, Cloud, Disturbance, Kind
 from tests.proof.fair import FREE, ORGANIZER_ID, REGULAR, VIP, open_fair
 from tests.proof.phones import Habit
 from tests.proof.world import Purchase, World
-from tiketi.catalogue.items import load_event
-from tiketi.sales import buy_ticket
-from tiketi.sales.buy_ticket import BuyTicketInput
+from tiketi.sales.purchase import BuyTicketInput, new_payment
+from tiketi.sales.purchase import Purchase as Asked
 
 HOLD_SECONDS = 180
 SECONDS_TO_THE_END = 9000
@@ -57,8 +56,8 @@ class Stage:
         """A request that died right after it had written its order."""
         purchase = Purchase(who, "k1", self.event_id, VIP, quantity, _PHONES[who])
         wanted = BuyTicketInput(event_id=self.event_id, ticket_type=VIP, quantity=quantity, phone_number=purchase.phone)
-        asked = buy_ticket.Purchase(who, wanted, "k1", "https://api.tiketi.example/v1", "")
-        payment, _ = buy_ticket._new_payment(asked, purchase.order_id, load_event(self.event_id))  # pyright: ignore
+        asked = Asked(who, wanted, "k1", "https://api.tiketi.example/v1", "")
+        payment, _ = new_payment(asked, purchase.order_id)
         payment.save()
         self.world.purchases[purchase.order_id] = purchase
         self.world.phones.habits[purchase.phone] = habit

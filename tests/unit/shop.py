@@ -11,8 +11,9 @@ from tiketi.ids import new_id
 from tiketi.payments.daraja import Accepted, Refused, Unknown
 from tiketi.payments.items import PaymentItem, find_payment
 from tiketi.sales import stock
-from tiketi.sales.buy_ticket import BuyTicket, BuyTicketInput, Purchase
+from tiketi.sales.buy_ticket import BuyTicket
 from tiketi.sales.finalize import settle
+from tiketi.sales.purchase import BuyTicketInput, Purchase
 from tiketi.sales.resize import resize
 
 PHONE = "254712345678"

@@ -1,8 +1,9 @@
 from tiketi.http import Request, Response, accepted, endpoint
 from tiketi.payments.check_queue import check_queue
 from tiketi.payments.daraja import daraja
-from tiketi.sales.buy_ticket import BuyTicket, BuyTicketInput, Purchase
+from tiketi.sales.buy_ticket import BuyTicket
 from tiketi.sales.orders import order_answer
+from tiketi.sales.purchase import BuyTicketInput, Purchase
 
 
 @endpoint

@@ -17,8 +17,9 @@ from tiketi.accounts.items import find_email_owner
 from tiketi.catalogue.changes import find_event
 from tiketi.errors import Refusal
 from tiketi.payments.items import PaymentItem
-from tiketi.sales.buy_ticket import BuyTicket, BuyTicketInput, Purchase
+from tiketi.sales.buy_ticket import BuyTicket
 from tiketi.sales.items import customer_key
+from tiketi.sales.purchase import BuyTicketInput, Purchase
 from tiketi.table import Item, condition_failed
 
 MOST_AT_ONCE = 50

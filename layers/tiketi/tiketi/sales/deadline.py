@@ -8,6 +8,9 @@ from tiketi.clock import parse
 from tiketi.payments.items import PaymentItem
 from tiketi.settings import settings
 
+WORKING_SECONDS = 35
+"""The function's own time limit and a little more: after that, whoever took the request has certainly ended."""
+
 
 def with_a_prompt(payment: PaymentItem, now: int) -> int:
     """A prompt that is on the phone by now can be answered to its end, provided the order has not waited too long."""
