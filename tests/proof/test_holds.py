@@ -42,6 +42,7 @@ def test_a_hold_lasts_while_the_prompt_rings_however_late_it_came(cloud: Cloud) 
 def test_without_the_extension_he_would_pay_for_what_another_has(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(buy_ticket, "with_a_prompt", lambda payment, now: int(payment.expires_at))  # pyright: ignore
     monkeypatch.setattr(buy_ticket, "PUSH_MARGIN_SECONDS", 0)
+    monkeypatch.setattr(buy_ticket, "WORKING_SECONDS", 0)
     stage, left = carried_on_late(cloud, Habit(after=60))
     stage.later(30, BARAKA, Habit(), quantity=ALL)
     end_true(stage.run())
