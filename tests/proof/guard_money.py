@@ -1,5 +1,6 @@
 """Moments of the money side at which one guard is all that stands between a write and what came before it."""
 
+import json
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -13,7 +14,6 @@ from tests.proof.truth import Broken
 from tiketi.ids import new_id, new_order_id
 from tiketi.payments import confirmations, ledger, outcomes, reviews
 from tiketi.payments.callback_token import new_token
-from tiketi.payments.confirmation import Confirmation
 from tiketi.payments.daraja import Accepted
 from tiketi.payments.items import PaymentItem, find_payment, payment_key
 from tiketi.sales import buy_ticket, finalize, stock
@@ -26,12 +26,13 @@ def _paid(moment: Moment) -> None:
     outcomes.mark_paid(moment.order_id, "SFC1")
 
 
-@holds("payments.confirmations._keep", "ConfirmationItem.pk.does_not_exist()")
+@holds("payments.confirmations.receive_confirmation", "ConfirmationItem.pk.does_not_exist()")
 def money_is_confirmed_again_with_another_amount(cloud: Cloud) -> None:
     open_fair(cloud)
     for amount in (500, 900):
-        confirmations._keep(Confirmation("SFC1", amount, "T1"))  # pyright: ignore
-    [kept] = confirmations.ConfirmationItem.query("CONFIRMATION#T1")
+        told = json.dumps({"TransID": "SFC1", "TransAmount": amount, "BillRefNumber": ""})
+        confirmations.receive_confirmation(confirmations.confirmation_token(), told)
+    [kept] = confirmations.ConfirmationItem.query("CONFIRMATION#SFC1")
     require(kept.amount == 500, "what M-PESA said was written over")
 
 
