@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from tests.moto_table import Item, Key, MotoTable
 
 KINDS = (
-    *("WAITING", "QUESTIONS", "ALLOWANCE", "STOCK", "PAYMENT", "TICKET", "CALLBACK"),
+    *("WAITING", "QUESTIONS", "BREAKER", "ALLOWANCE", "STOCK", "PAYMENT", "TICKET", "CALLBACK"),
     *("CONFIRMATION", "RECEIPT", "GUARD", "FIGURES", "LIST", "EVENT"),
 )
 """Words in the keys of items, by which a call is named."""

@@ -7,17 +7,15 @@ from contextlib import suppress
 from pynamodb.exceptions import TransactWriteError
 
 from tests.proof.cloud import Cloud
-from tests.proof.fair import VIP, open_fair
+from tests.proof.fair import open_fair
 from tests.proof.guard_table import holds
 from tests.proof.moments import POOL, Moment, require
 from tests.proof.truth import Broken
 from tiketi.ids import new_id, new_order_id
 from tiketi.payments import confirmations, ledger, outcomes, reviews
-from tiketi.payments.callback_token import new_token
 from tiketi.payments.daraja import Accepted
 from tiketi.payments.items import PaymentItem, find_payment, payment_key
 from tiketi.sales import buy_ticket, finalize, stock
-from tiketi.sales.purchase import BuyTicketInput, Purchase
 from tiketi.sales.stock_rules import shard_sequence
 
 
@@ -98,17 +96,12 @@ def a_doubt_is_settled_before_another_notes_it_again(cloud: Cloud) -> None:
     require(not moment.payment.review, "a person is asked again what he has answered")
 
 
-@holds("sales.buy_ticket.BuyTicket._push", "PaymentItem.pk.exists()")
+@holds("sales.buy_ticket.BuyTicket._record", "PaymentItem.pk.exists()")
 def a_payment_is_gone_before_its_push_has_an_unknown_end(cloud: Cloud) -> None:
     moment = Moment(cloud)
-    token = new_token(moment.order_id)
-    moment.world.phones.habits.clear()
-    purchase = Purchase("", BuyTicketInput(event_id="e", ticket_type=VIP), "", "https://t", "")
     payment = moment.payment
-    lost = moment.world.phones
-    moment.world.phones.push = lambda **sent: buy_ticket.Unknown("lost")  # pyright: ignore[reportAttributeAccessIssue]
-    with moment.before("UpdateItem payment", lambda: payment.delete()):
-        buy_ticket.BuyTicket(lost, None)._push(purchase, payment, token)  # pyright: ignore
+    with moment.before("UpdateItem payment", payment.delete):
+        buy_ticket.BuyTicket(None, None)._record(payment, buy_ticket.Unknown("lost"))  # pyright: ignore
     require(cloud.table.read(payment_key(moment.order_id)) is None, "half a payment is written where there is none")
 
 

@@ -111,7 +111,7 @@ class Phones:
         self.on_ring: Callable[[Prompt], None] = lambda prompt: None
 
     def push(
-        self, phone_number: str, amount: int, account_reference: str, callback_url: str, now: datetime
+        self, phone_number: str, amount: int, account_reference: str, callback_url: str, now: datetime, seconds: float
     ) -> Accepted | Refused | Unknown:
         habit = self.habits.get(phone_number, Habit())
 

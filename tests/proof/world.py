@@ -43,7 +43,8 @@ from tiketi.sales.stock import stock_key
 START = 1_780_000_000
 """A moment in 2026, in seconds since 1970."""
 SWEEP_SECONDS = 300
-VISIBILITY_SECONDS = 360
+VISIBILITY_SECONDS = 120
+"""Of the queue of checks; that of refunds has more."""
 MOST_RECEIVES = 5
 STREAM_ATTEMPTS = 11
 GIVEN_BACK = {("completed", "refund_pending"), ("completed", "cancelled")}

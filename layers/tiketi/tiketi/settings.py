@@ -70,7 +70,8 @@ class Settings(BaseModel, frozen=True, extra="ignore"):
     mpesa_transaction_type: Literal["CustomerPayBillOnline", "CustomerBuyGoodsOnline"] = "CustomerPayBillOnline"
     mpesa_callback_url: str = ""
     """The public address of this API, for Daraja to call. Empty: the address the buyer's own request came to."""
-    mpesa_timeout_seconds: float = 15
+    mpesa_timeout_seconds: float = 20
+    """A whole exchange with M-PESA: a new token, the request, and the answer to its last byte."""
     mpesa_queries_per_minute: int = Field(default=5, ge=1, le=60_000)
     """STK queries of the whole system. The default is what Safaricom's sandbox takes; production's limit is in the
     contract."""

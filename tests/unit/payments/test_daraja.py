@@ -41,6 +41,7 @@ def push(client: Daraja | None = None) -> Accepted | Refused | Unknown:
         account_reference="T7K3M0000000",
         callback_url="https://api.tiketi.example/v1/payments/ab/result",
         now=NOON_UTC,
+        seconds=20,
     )
 
 
@@ -154,7 +155,7 @@ def test_a_push_cut_off_on_its_way_is_unknown_and_not_repeated(http: responses.R
 def test_a_push_that_never_left_is_a_refusal(http: responses.RequestsMock) -> None:
     never = MaxRetryError(None, PUSH, NewConnectionError(None, "refused"))  # pyright: ignore[reportArgumentType]
     http.post(PUSH, body=requests.ConnectionError(never))
-    assert push() == Refused("mpesa_unavailable", "ConnectionError")
+    assert push() == Refused("mpesa_unavailable", "ConnectionError", down=True)
 
 
 @pytest.mark.parametrize("status", [400, 403, 500])

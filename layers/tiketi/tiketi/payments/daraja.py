@@ -19,9 +19,12 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NameResolutio
 
 from tiketi.clock import NAIROBI
 from tiketi.logs import logger
+from tiketi.payments.exchange import Exchange, new_session, within
 from tiketi.settings import Settings, secret, settings
 
 CONNECT_TIMEOUT_SECONDS = 3
+QUERY_SECONDS = 10
+"""A question can be asked again; the function that asks has little more time than that."""
 TOKEN_REJECTED = {"404.001.03", "404.001.04", "401.002.01", "400.003.01", "401.003.01", "401.001"}
 """Every code with which a product API says that the token is not good; only one of them comes with HTTP 401."""
 MERCHANT_ERRORS = {"500.001.1001", "500.001.001"}
@@ -45,6 +48,8 @@ class Refused:
     detail: str
     alert: bool = False
     """Our configuration is at fault: somebody has to act."""
+    down: bool = False
+    """Daraja could not be reached, or gave no token: the next push would fare no better."""
 
 
 @dataclass(frozen=True)
@@ -151,15 +156,18 @@ class Daraja:
 
     def __init__(self, config: Settings) -> None:
         self._config = config
-        self._session = requests.Session()
+        self._session = new_session()
         self._lock = threading.Lock()
         self._token = ""
         self._token_until = 0.0
 
     def push(
-        self, phone_number: str, amount: int, account_reference: str, callback_url: str, now: datetime
+        self, phone_number: str, amount: int, account_reference: str, callback_url: str, now: datetime, seconds: float
     ) -> Accepted | Refused | Unknown:
-        """Sends the prompt to a phone, once. `amount` is whole KES; `account_reference` at most 12 alphanumerics."""
+        """Sends the prompt to a phone, once, and waits `seconds` at most, a new token included.
+
+        `amount` is whole KES; `account_reference` at most 12 alphanumerics.
+        """
         config = self._config
         body = {
             **self._signature(now),
@@ -173,12 +181,12 @@ class Daraja:
             "TransactionDesc": TRANSACTION_DESC,
         }
         try:
-            return classify_push(self.post("/mpesa/stkpush/v1/processrequest", body))
+            return classify_push(self.post("/mpesa/stkpush/v1/processrequest", body, seconds))
         except NoToken as error:
-            return Refused("mpesa_unavailable", str(error), alert=error.alert)
+            return Refused("mpesa_unavailable", str(error), alert=error.alert, down=True)
         except requests.RequestException as error:
             if never_sent(error):
-                return Refused("mpesa_unavailable", type(error).__name__)
+                return Refused("mpesa_unavailable", type(error).__name__, down=True)
             return Unknown(type(error).__name__)
 
     def query(self, checkout_request_id: str, now: datetime) -> tuple[str, str] | None:
@@ -189,7 +197,7 @@ class Daraja:
         """
         body = {**self._signature(now), "CheckoutRequestID": checkout_request_id}
         try:
-            answer = self.post("/mpesa/stkpushquery/v1/query", body)
+            answer = self.post("/mpesa/stkpushquery/v1/query", body, QUERY_SECONDS)
         except (NoToken, requests.RequestException) as error:
             logger.warning("no answer to an STK query", extra={"detail": str(error) or type(error).__name__})
             return None
@@ -210,21 +218,25 @@ class Daraja:
         signed = password(short_code, secret("MPESA_PASSKEY"), stamp)
         return {"BusinessShortCode": short_code, "Password": signed, "Timestamp": stamp}
 
-    def post(self, path: str, body: dict[str, Any]) -> Answer:
-        """Posts with the cached token; when the token is rejected, which happens before Daraja acts, once more."""
-        token = self._access_token()
-        answer = self._send(path, body, token)
-        if answer.token_rejected:
-            self._drop(token)
-            answer = self._send(path, body, self._access_token())
-        return answer
+    def post(self, path: str, body: dict[str, Any], seconds: float | None = None) -> Answer:
+        """Posts with the cached token; when the token is rejected, which happens before Daraja acts, once more.
 
-    def _send(self, path: str, body: dict[str, Any], token: str) -> Answer:
+        All of it takes `seconds` at most, or the setting's.
+        """
+        with within(seconds or self._config.mpesa_timeout_seconds) as exchange:
+            token = self._access_token()
+            answer = self._send(path, body, token, exchange)
+            if answer.token_rejected:
+                self._drop(token)
+                answer = self._send(path, body, self._access_token(), exchange)
+            return answer
+
+    def _send(self, path: str, body: dict[str, Any], token: str, exchange: Exchange) -> Answer:
         response = self._session.post(
             f"{self._config.mpesa_base_url.rstrip('/')}{path}",
             json=body,
             headers={"Authorization": f"Bearer {token}"},
-            timeout=(CONNECT_TIMEOUT_SECONDS, self._config.mpesa_timeout_seconds),
+            timeout=(CONNECT_TIMEOUT_SECONDS, exchange.left + 1),
             allow_redirects=False,
         )
         return parse(response)

@@ -15,13 +15,14 @@ from tiketi.errors import Refusal
 from tiketi.ids import new_order_id, repeatable_order_id
 from tiketi.logs import logger, metrics
 from tiketi.messages import REFUSALS
+from tiketi.payments.breaker import CLOSED, Breaker, demand_closed, note
 from tiketi.payments.callback_token import CallbackToken, new_token
 from tiketi.payments.check_queue import CheckQueue
 from tiketi.payments.daraja import Accepted, Daraja, Refused, Unknown
 from tiketi.payments.items import PaymentItem, find_payment
 from tiketi.payments.outcomes import change, mark_failed, mark_free, put_to_review
 from tiketi.sales import allowance, stock
-from tiketi.sales.deadline import WORKING_SECONDS, latest, with_a_prompt
+from tiketi.sales.deadline import WORKING_SECONDS, latest, left_for_mpesa, with_a_prompt
 from tiketi.sales.finalize import pool_of, settle
 from tiketi.sales.phone_guard import guard_phone
 from tiketi.sales.purchase import Purchase, new_payment
@@ -31,6 +32,8 @@ from tiketi.table import condition_failed
 
 PUSH_MARGIN_SECONDS = 20
 """No prompt is sent to a phone so late that the hold would lapse before it could be answered."""
+LEAST_PUSH_SECONDS = 5
+"""With less time than that left, M-PESA is not asked at all: it would nearly always end in not knowing."""
 MOST_ATTEMPTS = 10
 """Orders for one Idempotency-Key, each made because the one before was refused."""
 LASTING_REFUSALS = {"mpesa_refused"}
@@ -65,6 +68,7 @@ class BuyTicket:
 
     def _start(self, purchase: Purchase, order_id: str) -> PaymentItem:
         payment, token = new_payment(purchase, order_id)
+        breaker = demand_closed(clock.epoch_now()) if int(payment.amount) else CLOSED
         try:
             payment.save(PaymentItem.pk.does_not_exist())
         except PutError as error:
@@ -74,7 +78,7 @@ class BuyTicket:
             if present is None or present.token_hash != token.hash:
                 raise Refusal("request_in_progress", retry_after=2) from error
             # The token is ours: the SDK repeated this very write because its answer was lost.
-        return self._carry_out(purchase, payment, token)
+        return self._carry_out(purchase, payment, token, breaker)
 
     def _resume(self, purchase: Purchase, payment: PaymentItem) -> PaymentItem:
         """A repeat of a request: its answer again, or, when the first one crashed, on from what it left."""
@@ -91,6 +95,7 @@ class BuyTicket:
         if int(payment.amount) and stock.taken_by(pool_of(payment), payment.order_id):
             # It crashed with stock in hand: a prompt may have gone out, and a second one might charge twice.
             return payment
+        breaker = demand_closed(now) if int(payment.amount) else CLOSED
         token = new_token(payment.order_id)
         claimed = change(
             payment.order_id,
@@ -103,9 +108,11 @@ class BuyTicket:
         )
         if claimed is None:
             raise Refusal("request_in_progress", retry_after=2)
-        return self._carry_out(purchase, claimed, token)
+        return self._carry_out(purchase, claimed, token, breaker)
 
-    def _carry_out(self, purchase: Purchase, payment: PaymentItem, token: CallbackToken) -> PaymentItem:
+    def _carry_out(
+        self, purchase: Purchase, payment: PaymentItem, token: CallbackToken, breaker: Breaker
+    ) -> PaymentItem:
         logger.append_keys(order_id=payment.order_id)
         self._queue.ask(payment.order_id, attempt=0, delay_seconds=settings().check_delays_seconds[0])
         now = clock.epoch_now()
@@ -125,16 +132,18 @@ class BuyTicket:
         if not int(payment.amount):
             mark_free(payment.order_id)
             return find_payment(payment.order_id) or payment
-        return self._push(purchase, payment, token)
+        return self._push(purchase, payment, token, breaker)
 
     def _give_up(self, payment: PaymentItem, reason: str) -> NoReturn:
         mark_failed(payment.order_id, reason)
         raise _refusal(reason, payment)
 
-    def _push(self, purchase: Purchase, payment: PaymentItem, token: CallbackToken) -> PaymentItem:
+    def _push(self, purchase: Purchase, payment: PaymentItem, token: CallbackToken, breaker: Breaker) -> PaymentItem:
         if self._daraja is None:
             raise RuntimeError("nobody is asked for money here")
-        if clock.epoch_now() + PUSH_MARGIN_SECONDS >= int(payment.expires_at):
+        now = clock.epoch_now()
+        seconds = min(left_for_mpesa(payment, now), settings().mpesa_timeout_seconds)
+        if seconds < LEAST_PUSH_SECONDS or now + PUSH_MARGIN_SECONDS >= int(payment.expires_at):
             self._give_up(payment, "took_too_long")
         outcome = self._daraja.push(
             phone_number=payment.phone_number,
@@ -142,7 +151,15 @@ class BuyTicket:
             account_reference=payment.account_reference,
             callback_url=f"{purchase.callback_base}/payments/{token}/result",
             now=clock.utc_now(),
+            seconds=seconds,
         )
+        try:
+            return self._record(payment, outcome)
+        finally:
+            failed = isinstance(outcome, Unknown) or (isinstance(outcome, Refused) and outcome.down)
+            note(breaker, failed, clock.epoch_now())
+
+    def _record(self, payment: PaymentItem, outcome: Accepted | Refused | Unknown) -> PaymentItem:
         match outcome:
             case Accepted():
                 return _record_accepted(payment, outcome)

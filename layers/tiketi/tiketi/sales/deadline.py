@@ -8,13 +8,23 @@ from tiketi.clock import parse
 from tiketi.payments.items import PaymentItem
 from tiketi.settings import settings
 
-WORKING_SECONDS = 35
-"""The function's own time limit and a little more: after that, whoever took the request has certainly ended."""
+FUNCTION_SECONDS = 29
+"""The function's own time limit, which is how long API Gateway waits."""
+WORKING_SECONDS = FUNCTION_SECONDS + 6
+"""After that, whoever took the request has certainly ended."""
+AFTERWARDS_SECONDS = 4
+"""What is kept for the writes after M-PESA has answered, and for the start of the function before the request."""
 
 
 def with_a_prompt(payment: PaymentItem, now: int) -> int:
     """A prompt that is on the phone by now can be answered to its end, provided the order has not waited too long."""
     return max(int(payment.expires_at), min(now + settings().prompt_seconds, latest(payment)))
+
+
+def left_for_mpesa(payment: PaymentItem, now: int) -> int:
+    """Seconds that whoever works on the order may wait for M-PESA."""
+    began = int(payment.working_until) - WORKING_SECONDS
+    return began + FUNCTION_SECONDS - AFTERWARDS_SECONDS - now
 
 
 def latest(payment: PaymentItem) -> int:
