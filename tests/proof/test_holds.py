@@ -10,6 +10,7 @@ from tests.proof.truth import end_true, read_books
 from tests.proof.world import START, Purchase
 from tiketi.catalogue.figures import FOR_GOOD
 from tiketi.catalogue.items import FIGURES, FiguresItem, event_key
+from tiketi.payments.items import PaymentItem, payment_key
 from tiketi.sales import buy_ticket
 
 PROMPT_SECONDS = 90
@@ -57,6 +58,19 @@ def test_an_unanswered_prompt_keeps_its_extended_hold_too(cloud: Cloud) -> None:
     stage.world.at(61, lambda: stage.world.call_back(stage.world.phones.prompts[0]))
     end_true(stage.run())
     assert status_of(stage, left) == "completed"
+
+
+def test_a_hold_that_was_extended_when_its_prompt_came_is_not_taken_though_its_entry_has_lapsed(cloud: Cloud) -> None:
+    """M-PESA took its time, so the payment waits longer than the stock says; nobody answers, and one more looks."""
+    stage = Stage(cloud, {VIP: ALL}, patient=False)
+    waits = stage.order(ASHA, Habit("ignore", after=20), quantity=ALL)
+    PaymentItem(*payment_key(waits.order_id)).update([PaymentItem.expires_at.set(START + HOLD_SECONDS + 80)])
+    stage.later(HOLD_SECONDS + 10, BARAKA, Habit())
+    stage.world.at(HOLD_SECONDS + 20, stage.world.sweep)
+    stage.world.at(HOLD_SECONDS + 60, lambda: stage.world.act(stage.world.phones.prompts[0], "pay"))
+    stage.world.at(HOLD_SECONDS + 61, lambda: stage.world.call_back(stage.world.phones.prompts[0]))
+    end_true(stage.run())
+    assert status_of(stage, waits) == "completed"
 
 
 def test_no_hold_is_extended_further_than_one_prompt(cloud: Cloud) -> None:

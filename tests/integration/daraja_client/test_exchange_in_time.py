@@ -166,6 +166,15 @@ def test_a_failing_gateway_leaves_it_open(safaricom: Safaricom, daraja: Daraja, 
     assert safaricom.paths == ["generate", "processrequest"]
 
 
+def test_when_the_time_is_up_before_a_push_leaves_it_is_not_sent(safaricom: Safaricom, daraja: Daraja) -> None:
+    safaricom.answers = [says(TOKEN), says(PUSHED), says(PUSHED)]
+    assert isinstance(push(daraja), Accepted)
+    outcome = daraja.push("254712345678", 500, "T7K3M0000000", "https://t.example/result", NOON, 1e-9)
+    assert isinstance(outcome, Refused)
+    assert outcome.down
+    assert safaricom.paths == ["generate", "processrequest"]
+
+
 def test_after_a_cut_the_next_push_has_a_connection_of_its_own(safaricom: Safaricom, daraja: Daraja) -> None:
     safaricom.answers = [says(TOKEN), safaricom.is_silent, says(PUSHED), says(PUSHED)]
     assert isinstance(push(daraja), Unknown)
