@@ -22,6 +22,9 @@ from local.stack import RunningStack, running_stack
 from tests.end_to_end.client import Client, eventually
 from tests.end_to_end.fault_proxy import FaultProxy
 from tests.invariants import Books, Charge, books_of, broken, unsettled
+from tiketi.payments.check_payment import LATE_CHECKS_SECONDS
+from tiketi.payments.reconcile_items import KINDS, Item, plain_item
+from tiketi.payments.reconcile_rules import GRACE_SECONDS, reconcile
 
 ORDERS, CAPACITY, AT_ONCE = 200, 240, 6
 """Every other buyer wants two: more than there is, so the last ones race for what others give up."""
@@ -31,6 +34,8 @@ PARAMETERS = {"HoldSeconds": "45", "PromptSeconds": "30", "RefundDelaysSeconds":
 SECONDS_TO_SETTLE = 240
 """The timers after a hold that lapsed, a message repeated after a failure, and the refunds of what came too late."""
 CHAOS_RATE = 0.3
+WAITING = ("in_review", "receipt_unknown")
+"""What reconciliation finds and a person has to end."""
 REFUSED_FOR_GOOD = {"sold_out", "too_few_left"}
 
 IN_DYNAMODB: list[dict[str, Any]] = [
@@ -84,14 +89,17 @@ def test_a_sale_through_faults_on_every_side_loses_nothing_and_doubles_nothing(
     system.chaos(seed, 0)
     print(f"FAULTS_SEED={seed}", dict(faults), dict(answers))
     eventually(system.settle, lambda books: not unsettled(books), SECONDS_TO_SETTLE)
-    system.check_late()
-    eventually(system.queries_under_way, lambda messages: messages == 0)
+    for _ in LATE_CHECKS_SECONDS:
+        system.check_late()
+        eventually(system.queries_under_way, lambda messages: messages == 0)
     books = eventually(system.settle, lambda books: not unsettled(books), SECONDS_TO_SETTLE)
 
     charges = system.charges()
     print(dict(_ends(books)), f"{len(charges)} charged, {_strangers(charges)} of them unknowable", system.chaos_met())
     wrong = broken(books, charges)
     assert not wrong, "\n".join(wrong)
+    findings = reconcile(system.facts(), int(time.time()) + GRACE_SECONDS).findings
+    assert [each for each in findings if each.kind not in WAITING] == []
     assert not [phone for phone, times in Counter(each.phone_number for each in charges).items() if times > 1]
     assert faults.total() > ORDERS / 2
     assert _ends(books)["completed"] > ORDERS / 2
@@ -172,8 +180,15 @@ class System:
         return sum(int(answer["Attributes"][name]) for name in names)
 
     def books(self) -> Books:
+        return books_of(self._items())
+
+    def _items(self) -> Iterator[Any]:
         pages = self._table.get_paginator("scan").paginate(TableName=self._stack.table_name, ConsistentRead=True)
-        return books_of(item for page in pages for item in page["Items"])
+        return (item for page in pages for item in page["Items"])
+
+    def facts(self) -> list[Item]:
+        """What reconciliation reads."""
+        return [plain_item(item) for item in self._items() if item["type"]["S"] in KINDS]
 
     def payments(self) -> list[dict[str, Any]]:
         answer = requests.get(f"{self._daraja}/payments", params={"limit": 10_000}, timeout=30)
