@@ -13,6 +13,7 @@ from tests.proof.moments import POOL, Moment, require
 from tests.proof.truth import Broken
 from tiketi.ids import new_id, new_order_id
 from tiketi.payments import confirmations, ledger, outcomes, reviews
+from tiketi.payments.breaker import CLOSED
 from tiketi.payments.daraja import Accepted
 from tiketi.payments.items import PaymentItem, find_payment, payment_key
 from tiketi.sales import buy_ticket, finalize, stock
@@ -101,7 +102,7 @@ def a_payment_is_gone_before_its_push_has_an_unknown_end(cloud: Cloud) -> None:
     moment = Moment(cloud)
     payment = moment.payment
     with moment.before("UpdateItem payment", payment.delete):
-        buy_ticket.BuyTicket(None, None)._record(payment, buy_ticket.Unknown("lost"))  # pyright: ignore
+        buy_ticket.BuyTicket(None, None)._record(payment, buy_ticket.Unknown("lost"), CLOSED)  # pyright: ignore
     require(cloud.table.read(payment_key(moment.order_id)) is None, "half a payment is written where there is none")
 
 

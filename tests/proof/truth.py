@@ -21,6 +21,10 @@ QUESTION_SECONDS = 12
 """Daraja's sandbox takes a question every so many seconds."""
 
 
+WAITING = ("in_review", "refund_overdue", "receipt_unknown", "amounts_differ")
+"""What reconciliation finds and a person has to end; amounts differ where a callback has lied about one."""
+
+
 class Entry(NamedTuple):
     shard: str
     order_id: str
@@ -258,7 +262,7 @@ def _reconciled(world: World) -> Iterator[str]:
     """The system's own reconciliation finds nothing but what waits for a person, or for a receipt that was lost."""
     items = [plain_item(raw) for raw in world.cloud.table.all() if raw["type"]["S"] in KINDS]
     for finding in reconcile(items, world.time + 10 * GRACE_SECONDS).findings:
-        if finding.kind not in ("in_review", "refund_overdue", "receipt_unknown"):
+        if finding.kind not in WAITING:
             yield f"{finding.kind} {finding.subject[-12:]}: KES {finding.amount}, {finding.words}"
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.unit.conftest import LAMBDA_CONTEXT, load_function
 from tests.unit.payments.test_receiving import check, paid, post, token_of
-from tests.unit.shop import Shop
+from tests.unit.shop import FakeQueue, Shop
 from tiketi.errors import Refusal
 from tiketi.payments import receive_callback
 from tiketi.payments.check_payment import LATE_CHECKS_SECONDS, next_check
@@ -16,6 +16,7 @@ from tiketi.payments.confirmations import ConfirmationItem, confirmation_token
 from tiketi.payments.daraja import Unknown
 from tiketi.payments.items import PaymentItem, find_receipt
 from tiketi.payments.outcomes import mark_paid_by_query
+from tiketi.payments.reconcile import reconcile_table
 from tiketi.payments.refund_items import find_refund, refund_id_of
 
 RECEIPT, BY_HAND = "NLJ7RT61SV", "NLJ7RT61SW"
@@ -145,6 +146,20 @@ def test_what_dies_between_the_receipt_and_the_payment_is_brought_again(
     assert shop.payment(payment).status == "PENDING"
     the_stream_brings_confirmations()
     assert shop.payment(payment).status == "PAID"
+
+
+def test_money_whose_payments_timer_is_over_is_found_by_reconciliation(api: Any, shop: Shop) -> None:
+    shop.open()
+    shop.daraja.answers = [Unknown("ReadTimeout")]
+    payment, queue = shop.buy(), FakeQueue()
+    end = int(payment.expires_at)
+    check(shop, payment, end + LATE_CHECKS_SECONDS[-1])
+    shop.settle(payment)
+    send(api, confirmed(payment))
+    reconcile_table(queue, end + 5000)  # pyright: ignore[reportArgumentType]
+    assert queue.asked == [(payment.order_id, 0, 0)]
+    check(shop, payment, end + 5000)
+    assert shop.settle(payment).order_status == "completed"
 
 
 def test_money_with_a_reference_of_nobody_is_kept_for_reconciliation(api: Any, shop: Shop) -> None:

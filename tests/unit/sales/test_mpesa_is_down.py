@@ -102,6 +102,20 @@ def test_when_the_one_who_tries_fails_too_it_stays_open(shop: Shop, time: Callab
     assert len(shop.daraja.pushes) == FAILURES + 1
 
 
+def test_who_is_to_try_and_ends_before_he_asks_m_pesa_lets_the_next_one_try(
+    shop: Shop, time: Callable[[int], None]
+) -> None:
+    shop.open(capacity=50)
+    time(OPEN_SECONDS - 10)
+    busy = shop.buy(phone="254712345678")
+    fails(shop)
+    time(2 * OPEN_SECONDS)
+    with pytest.raises(Refusal, match="payment_in_progress"):
+        shop.buy(phone="254712345678")
+    assert shop.payment(busy).status == "PENDING"
+    assert shop.buy().status == "PENDING", "M-PESA is back, and nobody waits for who never asked it"
+
+
 def test_when_the_one_who_tries_dies_another_tries_later(shop: Shop, time: Callable[[int], None]) -> None:
     shop.open(capacity=50)
     fails(shop)

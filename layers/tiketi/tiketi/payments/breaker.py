@@ -54,9 +54,21 @@ def demand_closed(now: int) -> Breaker:
     breaker = _read()
     if now < breaker.open_until:
         raise Refusal("mpesa_unavailable", retry_after=breaker.open_until - now)
-    if breaker.failures >= FAILURES and not _may_probe(breaker, now):
+    if breaker.failures < FAILURES:
+        return breaker
+    if not _may_probe(breaker, now):
         raise Refusal("mpesa_unavailable", retry_after=OPEN_SECONDS)
-    return breaker
+    return Breaker(breaker.failures, now + OPEN_SECONDS)
+
+
+def step_back(breaker: Breaker, now: int) -> None:
+    """Whoever was to try, and ended before he could ask M-PESA, lets the next purchase try at once."""
+    if breaker.failures < FAILURES:
+        return
+    try:
+        _write([BreakerItem.open_until.set(now)], BreakerItem.open_until == breaker.open_until)
+    except PynamoDBException:
+        logger.exception("could not let another purchase try M-PESA")
 
 
 def note(breaker: Breaker, failed: bool, now: int) -> None:

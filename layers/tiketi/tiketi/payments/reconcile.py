@@ -8,7 +8,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from tiketi.logs import logger, metrics
 from tiketi.payments.check_queue import CheckQueue
 from tiketi.payments.reconcile_items import KINDS, Item, plain_item
-from tiketi.payments.reconcile_rules import UNDECIDED, Report, reconcile
+from tiketi.payments.reconcile_rules import Report, reconcile
 from tiketi.table import scan
 
 MOST_LOGGED = 200
@@ -23,8 +23,8 @@ def reconcile_table(queue: CheckQueue, now: int) -> Report:
     """Logs each finding, and counts them for the alarm. A payment whose timer was lost gets another one."""
     report = reconcile(items(), now)
     for finding in report.findings:
-        if finding.kind == UNDECIDED:
-            queue.ask(finding.subject, attempt=0, delay_seconds=0)
+        if finding.ask_about:
+            queue.ask(finding.ask_about, attempt=0, delay_seconds=0)
     for finding in report.findings[:MOST_LOGGED]:
         logger.error("does not meet its counterpart", extra={"finding": vars(finding)})
     summary: dict[str, Any] = {"counts": dict(report.counts), "totals": dict(report.totals), "sum": report.sum}

@@ -12,7 +12,6 @@ from tiketi.payments.ledger_rules import Account, balances, lines_of
 from tiketi.payments.reconcile_items import Item, lines_in, moved_at, order_of, pool_of_shard
 
 GRACE_SECONDS = 900
-UNDECIDED = "undecided"
 OVERDUE_SECONDS = 86_400
 """A refund that is not at its end a day after it was due."""
 
@@ -25,6 +24,8 @@ class Finding:
     subject: str
     amount: int
     words: str
+    ask_about: str = ""
+    """An order whose timer was lost: another one may still find out."""
 
 
 @dataclass
@@ -32,6 +33,8 @@ class Books:
     """All that money and tickets leave in the table, by order, receipt and pool."""
 
     payments: dict[str, Item] = field(default_factory=dict[str, Item])
+    references: dict[str, str] = field(default_factory=dict[str, str])
+    """Orders by account reference."""
     receipts: dict[str, Item] = field(default_factory=dict[str, Item])
     refunds: dict[str, list[Item]] = field(default_factory=dict[str, list[Item]])
     """By order."""
@@ -51,6 +54,7 @@ class Books:
         match item["type"]:
             case "payment":
                 self.payments[item["order_id"]] = item
+                self.references[item["account_reference"]] = item["order_id"]
             case "receipt":
                 self.receipts[item["PK"].partition("#")[2]] = item
                 self.lines.setdefault(item["order_id"], []).append(lines_of("received", item["amount"]))
@@ -165,7 +169,7 @@ def _booked(payment: Item, books: Books) -> Iterator[Finding]:
 def _undecided(payment: Item, now: int) -> Iterator[Finding]:
     order, amount = payment["order_id"], payment["amount"]
     if payment["status"] == "PENDING" and now >= payment["expires_at"] + GRACE_SECONDS:
-        yield Finding(UNDECIDED, order, amount, "PENDING, long after its deadline")
+        yield Finding("undecided", order, amount, "PENDING, long after its deadline", ask_about=order)
     elif payment["status"] == "PAID" and payment["order_status"] == "pending":
         yield Finding("not_settled", order, amount, "PAID, and the order has come to no end")
 
@@ -206,14 +210,13 @@ def _refund(refund: Item, books: Books, now: int) -> Iterator[Finding]:
 def _confirmation(item: Item, books: Books) -> Iterator[Finding]:
     receipt, amount = item["receipt"], item["amount"]
     counted = books.receipts.get(receipt)
-    if counted is None and not item.get("settled"):
-        yield Finding(
-            "confirmation_for_nothing", receipt, amount, f"confirmed for {item['reference']}, counts for no order"
-        )
-    elif counted and counted["amount"] != amount:
-        yield Finding(
-            "amounts_differ", receipt, amount, f"confirmed as KES {amount}, counted as KES {counted['amount']}"
-        )
+    if counted is None:
+        order = books.references.get(item["reference"], "")
+        words = f"confirmed for {item['reference'] or 'no order'}, and counts for none"
+        yield Finding("confirmation_for_nothing", receipt, amount, words, ask_about=order)
+    elif counted["amount"] != amount:
+        words = f"KES {amount} by M-PESA's confirmation, KES {counted['amount']} on the ledger"
+        yield Finding("amounts_differ", receipt, amount, words)
 
 
 def _pools(books: Books, moving: set[str]) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from tiketi.errors import Refusal
 from tiketi.ids import new_order_id, repeatable_order_id
 from tiketi.logs import logger, metrics
 from tiketi.messages import REFUSALS
-from tiketi.payments.breaker import CLOSED, Breaker, demand_closed, note
+from tiketi.payments.breaker import CLOSED, Breaker, demand_closed, note, step_back
 from tiketi.payments.callback_token import CallbackToken, new_token
 from tiketi.payments.check_queue import CheckQueue
 from tiketi.payments.daraja import Accepted, Daraja, Refused, Unknown
@@ -117,25 +117,26 @@ class BuyTicket:
         self._queue.ask(payment.order_id, attempt=0, delay_seconds=settings().check_delays_seconds[0])
         now = clock.epoch_now()
         if int(payment.amount) and not guard_phone(payment.phone_number, payment.order_id, latest(payment), now):
-            self._give_up(payment, "payment_in_progress")
+            self._give_up(payment, "payment_in_progress", breaker)
         try:
             if payment.max_per_customer and not allowance.take(payment, now, settle):
-                self._give_up(payment, "customer_limit")
+                self._give_up(payment, "customer_limit", breaker)
             held = _hold(payment, now)
         except (stock.StockMoving, allowance.AllowanceMoving):
-            self._give_up(payment, "stock_moving")
+            self._give_up(payment, "stock_moving", breaker)
         except stock.SalesStopped:
-            self._give_up(payment, "sales_stopped")
+            self._give_up(payment, "sales_stopped", breaker)
         if not held:
             metrics.add_metric("SoldOut", MetricUnit.Count, 1)
-            self._give_up(payment, "sold_out" if int(payment.quantity) == 1 else "too_few_left")
+            self._give_up(payment, "sold_out" if int(payment.quantity) == 1 else "too_few_left", breaker)
         if not int(payment.amount):
             mark_free(payment.order_id)
             return find_payment(payment.order_id) or payment
         return self._push(purchase, payment, token, breaker)
 
-    def _give_up(self, payment: PaymentItem, reason: str) -> NoReturn:
+    def _give_up(self, payment: PaymentItem, reason: str, breaker: Breaker) -> NoReturn:
         mark_failed(payment.order_id, reason)
+        step_back(breaker, clock.epoch_now())
         raise _refusal(reason, payment)
 
     def _push(self, purchase: Purchase, payment: PaymentItem, token: CallbackToken, breaker: Breaker) -> PaymentItem:
@@ -144,7 +145,7 @@ class BuyTicket:
         now = clock.epoch_now()
         seconds = min(left_for_mpesa(payment, now), settings().mpesa_timeout_seconds)
         if seconds < LEAST_PUSH_SECONDS or now + PUSH_MARGIN_SECONDS >= int(payment.expires_at):
-            self._give_up(payment, "took_too_long")
+            self._give_up(payment, "took_too_long", breaker)
         outcome = self._daraja.push(
             phone_number=payment.phone_number,
             amount=int(payment.amount),
@@ -154,12 +155,12 @@ class BuyTicket:
             seconds=seconds,
         )
         try:
-            return self._record(payment, outcome)
+            return self._record(payment, outcome, breaker)
         finally:
             failed = isinstance(outcome, Unknown) or (isinstance(outcome, Refused) and outcome.down)
             note(breaker, failed, clock.epoch_now())
 
-    def _record(self, payment: PaymentItem, outcome: Accepted | Refused | Unknown) -> PaymentItem:
+    def _record(self, payment: PaymentItem, outcome: Accepted | Refused | Unknown, breaker: Breaker) -> PaymentItem:
         match outcome:
             case Accepted():
                 return _record_accepted(payment, outcome)
@@ -168,7 +169,7 @@ class BuyTicket:
                 log("STK push refused", extra={"detail": detail})
                 if alert:
                     metrics.add_metric("ConfigurationRefused", MetricUnit.Count, 1)
-                self._give_up(payment, reason)
+                self._give_up(payment, reason, breaker)
             case Unknown(detail):
                 logger.error("STK push with an unknown outcome", extra={"detail": detail})
                 metrics.add_metric("PushesUnknown", MetricUnit.Count, 1)
