@@ -112,6 +112,9 @@ clear-review: $(VENV) ## Note that a person has looked at a payment's doubts: ma
 accept-payment: $(VENV) ## Take the portal's word that an order is paid: make accept-payment TABLE=... ORDER=... RECEIPT=...
 	@$(REVIEWS) accept "$(ORDER)" "$(RECEIPT)"
 
+settle-confirmation: $(VENV) ## Note what was done about money of no order: TABLE=... RECEIPT=... REFERENCE=... HOW="..."
+	@$(REVIEWS) settle-confirmation "$(RECEIPT)" "$(REFERENCE)" "$(HOW)"
+
 register-confirmations: $(VENV) ## Tell Safaricom where C2B confirmations go: STAGE=, API= the output ApiUrl, SHORT_CODE=
 	@test -n "$(STAGE)" -a -n "$(API)" -a -n "$(SHORT_CODE)" || { echo "make: say STAGE=, API= and SHORT_CODE=" >&2; exit 1; }
 	@PYTHONPATH=layers/tiketi .venv/bin/python -m operations.register_confirmations --stage "$(STAGE)" --api "$(API)" --short-code "$(SHORT_CODE)"
@@ -163,4 +166,4 @@ $(MINISTACK): $(LOCKED) | $(UV_INSTALLED)
 
 .PHONY: help dev sam-local test test-unit test-integration test-e2e lint format build lock openapi migrate secrets rotate-ticket-key deploy benchmarks clean
 .PHONY: test-proof test-engine prove guards mutants
-.PHONY: test-faults reconcile register-confirmations reviews clear-review accept-payment redrive refunds settle-refund retry-refund resume-refunds
+.PHONY: test-faults reconcile register-confirmations reviews clear-review accept-payment settle-confirmation redrive refunds settle-refund retry-refund resume-refunds

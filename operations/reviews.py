@@ -3,6 +3,8 @@
 make reviews TABLE=...                                            payments with a doubt, and what it is
 make clear-review TABLE=... ORDER=...                             he has looked: the same doubts do not come back
 make accept-payment TABLE=... ORDER=... RECEIPT=...               the portal shows that all of it was paid by RECEIPT
+make settle-confirmation TABLE=... RECEIPT=... REFERENCE=... HOW="sent back in the portal"
+                                                                  money that counts for no order, as reconcile names it
 """
 
 import argparse
@@ -37,6 +39,14 @@ def accept(order_id: str, receipt: str) -> str:
     return f"{order_id} is paid by {receipt}: its tickets are issued, or the money goes back if none are left."
 
 
+def settle_confirmation(receipt: str, reference: str, how: str) -> str:
+    from tiketi.payments import confirmations
+
+    if not confirmations.settle_confirmation(receipt, reference, how):
+        raise SystemExit(f"No confirmation of {receipt} with the reference {reference or 'of no order'}.")
+    return f"{receipt}: {how}."
+
+
 def _lines(payment: "PaymentItem") -> str:
     order = f"{payment.order_id}  {payment.account_reference}  KES {int(payment.amount):,}"
     state = f"{payment.status}, {payment.order_status}, {payment.receipt or 'no receipt'}"
@@ -52,6 +62,10 @@ def main() -> None:
     accepted = verbs.add_parser("accept")
     accepted.add_argument("order")
     accepted.add_argument("receipt")
+    settled = verbs.add_parser("settle-confirmation")
+    settled.add_argument("receipt")
+    settled.add_argument("reference")
+    settled.add_argument("how")
     given = parser.parse_args()
     # The table's name is read when its models are imported.
     os.environ["TABLE_NAME"] = given.table
@@ -60,6 +74,8 @@ def main() -> None:
             print("\n".join(list_doubts()))
         case "clear":
             print(clear(given.order))
+        case "settle-confirmation":
+            print(settle_confirmation(given.receipt, given.reference, given.how))
         case _:
             print(accept(given.order, given.receipt))
 

@@ -62,7 +62,7 @@ def a_second_receipt_comes_for_a_paid_order(cloud: Cloud) -> None:
     require(not counted, "nobody gives the second receipt's money back")
 
 
-@holds("payments.outcomes.nudge", "PaymentItem.order_status == 'pending'")
+@holds("payments.outcomes.nudge", "PaymentItem.order_status.is_in('pending', 'refund_pending', 'cancelled')")
 def a_settled_order_is_nudged(cloud: Cloud) -> None:
     moment = Moment(cloud)
     moment.write_payment(status="PAID", order_status="completed")
@@ -222,3 +222,12 @@ def a_doubt_comes_while_a_person_clears_another(cloud: Cloud) -> None:
     with moment.before("UpdateItem payment", lambda: outcomes.put_to_review(moment.order_id, "another")):
         reviews.clear(moment.order_id)
     require("another" in (moment.payment.review or []), "a doubt is cleared that nobody has looked at")
+
+
+@holds("payments.confirmations.settle_confirmation", "ConfirmationItem.pk.exists()")
+def a_confirmation_that_is_not_there_is_settled(cloud: Cloud) -> None:
+    open_fair(cloud)
+    confirmations.settle_confirmation("SFC1", "", "sent back in the portal")
+    require(
+        cloud.table.read(("CONFIRMATION#SFC1", "SFC1")) is None, "half a confirmation is written where there is none"
+    )

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from pynamodb.models import Model
 
+from operations.reviews import settle_confirmation
 from tests.unit.payments.test_receiving import paid, post, token_of
 from tests.unit.shop import FakeQueue, Shop
 from tiketi import clock
 from tiketi.ids import new_id, new_order_id
 from tiketi.payments import ledger
+from tiketi.payments.confirmations import confirmation_token
 from tiketi.payments.items import PaymentItem, ReceiptItem, receipt_key
 from tiketi.payments.outcomes import mark_paid_by_query, put_to_review, register_receipt
 from tiketi.payments.reconcile import items, reconcile_table
@@ -237,3 +239,44 @@ def test_a_payment_whose_timer_was_lost_gets_another_one(shop: Shop) -> None:
     payment, queue = shop.buy(), FakeQueue()
     reconcile_table(queue, clock.epoch_now() + SOON)  # pyright: ignore[reportArgumentType]
     assert queue.asked == [(payment.order_id, 0, 0)]
+
+
+@pytest.fixture
+def refunding(order: PaymentItem) -> PaymentItem:
+    """It is to be refunded, and its record of the stream was given up."""
+    back = [PaymentItem.order_status.set("refund_pending"), PaymentItem.reason.set("cancelled_by_request")]
+    write(order, *back)
+    for ticket in TicketItem.query(order.pk, TicketItem.sk.startswith("TICKET#")):
+        write(ticket, TicketItem.status.set("refunded"))
+    return order
+
+
+def test_a_refund_that_nobody_opened_is_found_and_brought_before_the_finalizer(
+    shop: Shop, refunding: PaymentItem
+) -> None:
+    kinds = {"refund_missing", "stock_not_returned"}
+    assert {kind for kind, *_ in found()} == kinds
+    reconcile_table(FakeQueue(), clock.epoch_now() + SOON)  # pyright: ignore[reportArgumentType]
+    assert shop.payment(refunding).nudged_at
+    shop.settle(refunding)
+    assert found() == []
+    assert shop.figures() == (10, 0, 0)
+
+
+def test_what_is_wrong_with_the_stock_keeps_no_money(shop: Shop, refunding: PaymentItem) -> None:
+    write(StockItem(stock_key(refunding.event_id, "VIP", 0), "STOCK"), StockItem.sold.set(0))
+    with pytest.raises(RuntimeError):
+        shop.settle(refunding)
+    assert RefundItem.get(*refund_key(refund_id_of(refunding.order_id, "ORDER"))).amount == 1000
+
+
+def test_confirmed_money_of_no_order_is_named_until_a_person_has_settled_it(api: Any, table: Any) -> None:
+    body = {"TransID": RECEIPT, "TransAmount": "300.00", "BillRefNumber": "my ticket"}
+    token = confirmation_token()
+    path = f"/confirmations/{token}"
+    api("payments/receive_confirmation", "POST", path, body=body, path_parameters={"token": token})
+    assert [kind for kind, *_ in found()] == ["confirmation_for_nothing"]
+    assert settle_confirmation(RECEIPT, "", "sent back in the portal") == f"{RECEIPT}: sent back in the portal."
+    assert found() == []
+    with pytest.raises(SystemExit, match="No confirmation of NOTHERE"):
+        settle_confirmation("NOTHERE", "", "-")

@@ -12,6 +12,7 @@ from tiketi.payments.items import PaymentItem
 from tiketi.payments.outcomes import expire, mark_failed, mark_paid
 from tiketi.sales import stock
 from tiketi.sales.items import TicketItem
+from tiketi.sales.reclaim import reclaim
 
 
 def refused(call: Any) -> str:
@@ -329,3 +330,14 @@ def test_late_money_finds_the_stock_that_the_organizer_added_meanwhile(
     assert shop.settle(late).order_status == "completed"
     assert len(tickets_of(late)) == 1
     assert shop.figures()[2] == 2
+
+
+def test_a_hold_that_comes_after_the_order_has_its_tickets_goes_back(shop: Any) -> None:
+    shop.open()
+    payment = shop.buy()
+    mark_paid(payment.order_id, "NLJ7RT61SV")
+    shop.settle(payment)
+    assert stock.hold(shop.pool, payment.order_id, 1, 1)
+    assert shop.figures() == (8, 1, 1)
+    assert reclaim(shop.pool, clock.epoch_now()) == 1
+    assert shop.figures() == (9, 0, 1)

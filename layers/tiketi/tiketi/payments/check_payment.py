@@ -6,6 +6,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from tiketi import clock
 from tiketi.logs import logger, metrics
+from tiketi.payments.booking import book_receipt
 from tiketi.payments.check_queue import Check
 from tiketi.payments.confirmations import bring_confirmed
 from tiketi.payments.daraja import Daraja
@@ -38,7 +39,8 @@ def check_payment(check: Check, daraja: Daraja, line: WaitingLine, millis: int) 
         logger.warning("no such payment to check", extra={"order_id": check.order_id})
         return None
     logger.append_keys(order_correlation_id=payment.correlation_id, order_id=check.order_id)
-    if _wants_receipt(payment) and bring_confirmed(payment):
+    book_receipt(payment)
+    if (check.attempt == 0 or _wants_receipt(payment)) and bring_confirmed(payment):
         payment = find_payment(check.order_id) or payment
     waits = needs_question(payment) and _stands_in_line(check, payment, line)
     if check.once and not waits and not check.waiting:
@@ -102,7 +104,7 @@ def _ask(payment: PaymentItem, daraja: Daraja, now: int) -> bool:
     result = result_of(code)
     logger.info("STK query", extra={"order_id": payment.order_id, "code": code, "says": description})
     if result.kind is Kind.PAID and payment.review:
-        logger.error("paid by the query, but in review: a person decides", extra={"order_id": payment.order_id})
+        put_to_review(payment.order_id, "an STK query says that it was paid")
     elif result.kind is Kind.PAID:
         mark_paid_by_query(payment.order_id)
     elif result.kind in (Kind.FINAL, Kind.SOFT):

@@ -8,11 +8,12 @@ import hashlib
 import hmac
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError
+from pynamodb.exceptions import PutError, UpdateError
 
 from tiketi import clock
 from tiketi.errors import Refusal
 from tiketi.logs import logger
+from tiketi.payments.booking import book_receipt
 from tiketi.payments.confirmation import judge_confirmation, read_confirmation
 from tiketi.payments.items import PaymentItem, find_payment, find_receipt
 from tiketi.payments.receive_callback import tell, was_told
@@ -30,6 +31,20 @@ class ConfirmationItem(Item, discriminator="confirmation"):
     reference = UnicodeAttribute(default="")
     amount = NumberAttribute()
     received_at = UnicodeAttribute()
+    settled = UnicodeAttribute(null=True)
+    """What a person did about money that counts for no order."""
+
+
+def settle_confirmation(receipt: str, reference: str, how: str) -> bool:
+    """Notes what was done about confirmed money that belongs to no order; False when there is no such confirmation."""
+    item = ConfirmationItem(_partition(reference or receipt), receipt)
+    try:
+        item.update([ConfirmationItem.settled.set(how)], condition=ConfirmationItem.pk.exists())
+    except UpdateError as error:
+        if not condition_failed(error):
+            raise
+        return False
+    return True
 
 
 def confirmation_token() -> str:
@@ -83,6 +98,7 @@ def bring_confirmed(payment: PaymentItem) -> bool:
 
     One read unit where there is none.
     """
+    book_receipt(payment)
     found = False
     for item in ConfirmationItem.query(_partition(payment.account_reference), consistent_read=True):
         verdict = judge_confirmation(payment, item.receipt, int(item.amount))

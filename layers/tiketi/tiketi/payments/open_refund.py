@@ -25,14 +25,14 @@ def open_refund(payment: PaymentItem, queue: RefundQueue) -> None:
     """The refund of an order that is `refund_pending`: all that was paid, or `refund_amount` of it."""
     paid = int(payment.amount)
     part = int(payment.refund_amount or paid)
-    if _open(payment, OF_ORDER, payment.receipt, part, paid, was_sold=bool(payment.completed_at)):
-        _begin(payment.order_id, OF_ORDER, part, queue)
+    fresh = _open(payment, OF_ORDER, payment.receipt, part, paid, was_sold=bool(payment.completed_at))
+    _begin(payment.order_id, OF_ORDER, part, queue, fresh)
 
 
 def open_surplus_refund(payment: PaymentItem, receipt: str, amount: int, queue: RefundQueue) -> None:
     """The refund of a receipt that came after the one that paid the order: never a second ticket."""
-    if _open(payment, receipt, receipt, amount, amount):
-        _begin(payment.order_id, receipt, amount, queue)
+    fresh = _open(payment, receipt, receipt, amount, amount)
+    _begin(payment.order_id, receipt, amount, queue, fresh)
 
 
 def open_doubtful_refund(payment: PaymentItem, receipt: str, amount: int, why: str) -> None:
@@ -81,7 +81,7 @@ def _open(
     return True
 
 
-def _begin(order_id: str, what: str, amount: int, queue: RefundQueue) -> None:
-    """When its message is lost, the sweep finds the refund."""
-    queue.advance(refund_id_of(order_id, what))
+def _begin(order_id: str, what: str, amount: int, queue: RefundQueue, fresh: bool) -> None:
+    """Again by a run that finds it open, as the one before may have died here; the customer is told once."""
+    (queue.advance if fresh else queue.advance_once)(refund_id_of(order_id, what))
     enqueue(refund_due(order_id, amount, what))

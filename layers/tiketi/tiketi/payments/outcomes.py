@@ -126,11 +126,11 @@ def expire(order_id: str, now: int) -> bool:
 
 
 def nudge(order_id: str, now: int) -> None:
-    """Brings a payment that is decided, but not settled, before the finalizer again."""
+    """Brings a payment that is decided, and may not be at its end, before the finalizer again."""
     change(
         order_id,
         [PaymentItem.nudged_at.set(now)],
-        (PaymentItem.order_status == "pending") & (PaymentItem.status != "PENDING"),
+        PaymentItem.order_status.is_in("pending", "refund_pending", "cancelled") & (PaymentItem.status != "PENDING"),
     )
 
 

@@ -7,6 +7,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from tiketi.logs import logger, metrics
 from tiketi.payments.check_queue import CheckQueue
+from tiketi.payments.outcomes import nudge
 from tiketi.payments.reconcile_items import KINDS, Item, plain_item
 from tiketi.payments.reconcile_rules import Report, reconcile
 from tiketi.table import scan
@@ -20,11 +21,13 @@ def items() -> Iterator[Item]:
 
 
 def reconcile_table(queue: CheckQueue, now: int) -> Report:
-    """Logs each finding, and counts them for the alarm. A payment whose timer was lost gets another one."""
+    """Logs each finding, and counts them for the alarm. What may still come to its end gets another try."""
     report = reconcile(items(), now)
     for finding in report.findings:
-        if finding.ask_about:
-            queue.ask(finding.ask_about, attempt=0, delay_seconds=0)
+        if finding.remedy == "ask":
+            queue.ask(finding.order, attempt=0, delay_seconds=0)
+        elif finding.remedy == "nudge":
+            nudge(finding.order, now)
     for finding in report.findings[:MOST_LOGGED]:
         logger.error("does not meet its counterpart", extra={"finding": vars(finding)})
     summary: dict[str, Any] = {"counts": dict(report.counts), "totals": dict(report.totals), "sum": report.sum}

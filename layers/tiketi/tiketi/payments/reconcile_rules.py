@@ -7,9 +7,11 @@ table is not read at one moment: it is counted and left to the next time. Amount
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from tiketi.payments.ledger_rules import Account, balances, lines_of
 from tiketi.payments.reconcile_items import Item, lines_in, moved_at, order_of, pool_of_shard
+from tiketi.payments.refund_items import OF_ORDER
 
 GRACE_SECONDS = 900
 OVERDUE_SECONDS = 86_400
@@ -24,8 +26,9 @@ class Finding:
     subject: str
     amount: int
     words: str
-    ask_about: str = ""
-    """An order whose timer was lost: another one may still find out."""
+    order: str = ""
+    remedy: Literal["", "ask", "nudge"] = ""
+    """What may still bring the order to its end: another timer, as its own was lost; or the finalizer, once more."""
 
 
 @dataclass
@@ -104,7 +107,7 @@ def reconcile(items: Iterable[Item], now: int) -> Report:
         "tickets": books.live.total(),
         "confirmations": len(books.confirmations),
     }
-    return Report([*_ledger(totals), *_orders(books, moving, now), *_pools(books, moving)], totals, counts)
+    return Report([*_ledger(totals), *_orders(books, moving, now), *_pools(books, moving, now)], totals, counts)
 
 
 def _ledger(totals: Mapping[Account, int]) -> Iterator[Finding]:
@@ -118,6 +121,7 @@ def _orders(books: Books, moving: set[str], now: int) -> Iterator[Finding]:
             yield from _paid(payment, books)
             yield from _booked(payment, books)
             yield from _undecided(payment, now)
+            yield from _given_back(payment, books)
             yield from _tickets(payment, books)
             if payment.get("review"):
                 yield Finding("in_review", order, payment["amount"], "; ".join(payment["review"]))
@@ -169,9 +173,19 @@ def _booked(payment: Item, books: Books) -> Iterator[Finding]:
 def _undecided(payment: Item, now: int) -> Iterator[Finding]:
     order, amount = payment["order_id"], payment["amount"]
     if payment["status"] == "PENDING" and now >= payment["expires_at"] + GRACE_SECONDS:
-        yield Finding("undecided", order, amount, "PENDING, long after its deadline", ask_about=order)
+        yield Finding("undecided", order, amount, "PENDING, long after its deadline", order, "ask")
     elif payment["status"] == "PAID" and payment["order_status"] == "pending":
-        yield Finding("not_settled", order, amount, "PAID, and the order has come to no end")
+        yield Finding("not_settled", order, amount, "PAID, and the order has come to no end", order, "nudge")
+
+
+def _given_back(payment: Item, books: Books) -> Iterator[Finding]:
+    order, amount = payment["order_id"], payment["amount"]
+    refunds = {each["refund_id"].partition(".")[2] for each in books.refunds.get(order, [])}
+    if payment["order_status"] in ("refund_pending", "refunded") and OF_ORDER not in refunds:
+        yield Finding("refund_missing", order, amount, "its money is to go back, and no refund is open", order, "nudge")
+    ended = payment["status"] == "PAID" and payment["order_status"] not in ("pending", "completed")
+    if ended and payment.get("shares") and not payment.get("stock_returned"):
+        yield Finding("stock_not_returned", order, 0, "it was given back, and its tickets were not", order, "nudge")
 
 
 def _tickets(payment: Item, books: Books) -> Iterator[Finding]:
@@ -210,16 +224,16 @@ def _refund(refund: Item, books: Books, now: int) -> Iterator[Finding]:
 def _confirmation(item: Item, books: Books) -> Iterator[Finding]:
     receipt, amount = item["receipt"], item["amount"]
     counted = books.receipts.get(receipt)
-    if counted is None:
+    if counted is None and not item.get("settled"):
         order = books.references.get(item["reference"], "")
         words = f"confirmed for {item['reference'] or 'no order'}, and counts for none"
-        yield Finding("confirmation_for_nothing", receipt, amount, words, ask_about=order)
-    elif counted["amount"] != amount:
+        yield Finding("confirmation_for_nothing", receipt, amount, words, order=order, remedy="ask" if order else "")
+    elif counted and counted["amount"] != amount:
         words = f"KES {amount} by M-PESA's confirmation, KES {counted['amount']} on the ledger"
         yield Finding("amounts_differ", receipt, amount, words)
 
 
-def _pools(books: Books, moving: set[str]) -> Iterator[Finding]:
+def _pools(books: Books, moving: set[str], now: int) -> Iterator[Finding]:
     orders: dict[str, list[Item]] = {}
     for payment in books.payments.values():
         orders.setdefault(f"{payment['event_id']}#{payment['pool']}", []).append(payment)
@@ -227,7 +241,7 @@ def _pools(books: Books, moving: set[str]) -> Iterator[Finding]:
         yield from _shards(pool, shards)
         of_pool = orders.get(pool, [])
         if not any(each["order_id"] in moving for each in of_pool):
-            yield from _sold(pool, shards, of_pool)
+            yield from _sold(pool, shards, of_pool, now)
 
 
 def _shards(pool: str, shards: list[Item]) -> Iterator[Finding]:
@@ -239,14 +253,17 @@ def _shards(pool: str, shards: list[Item]) -> Iterator[Finding]:
             yield Finding("stock_out_of_balance", f"{pool}#{shard['PK'].rpartition('#')[2]}", 0, words)
 
 
-def _sold(pool: str, shards: list[Item], payments: list[Item]) -> Iterator[Finding]:
+def _sold(pool: str, shards: list[Item], payments: list[Item], now: int) -> Iterator[Finding]:
     """What is sold belongs to orders that are completed, or that have an entry still."""
     sold = sum(shard["sold"] for shard in shards)
     owed = sum(each["quantity"] for each in payments if _has_stock(each))
     if sold != owed:
         yield Finding("stock_lost" if sold > owed else "oversold", pool, 0, f"{sold} sold, orders have {owed}")
+    waiting = {each["order_id"] for each in payments if each["status"] == "PENDING" and now < each["expires_at"]}
     for shard in shards:
         for order, entry in shard["entries"].items():
+            if order in waiting:
+                continue
             yield Finding("stock_left_behind", order, 0, f"{entry['n']} {entry['s']} in {pool} for an order at its end")
 
 

@@ -44,10 +44,11 @@ def settle(order_id: str, now: int) -> None:
     if payment.order_status == "completed":
         _hand_over(payment, pool)
     elif payment.order_status == "refund_pending":
-        return_stock(payment, pool, sale_of(payment))
+        # The money first: nothing that is wrong with the stock may keep it.
         if payment.completed_at:
             _book_sale(payment)
         open_refund(payment, refund_queue())
+        return_stock(payment, pool, sale_of(payment))
     elif payment.order_status == "cancelled" and payment.status == "PAID":
         return_stock(payment, pool, sale_of(payment))
     elif payment.status == "PAID":

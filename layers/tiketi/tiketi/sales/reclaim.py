@@ -22,11 +22,13 @@ def reclaim(pool: Pool, now: int) -> int:
 
 
 def _has_no_right(order_id: str, now: int) -> bool:
-    """A PENDING payment past its deadline is expired first; one before its deadline, or PAID, keeps its hold, and so
-    does one whose prompt nobody answered."""
+    """A PENDING payment past its deadline is expired first. A hold stays while its payment is before its deadline, or
+    PAID and not settled, or its prompt was not answered; one that came after the order's end is nobody's."""
     payment = find_payment(order_id)
     if payment is None:
         return True
     if payment.status == "PENDING":
         return expire(order_id, now)
-    return payment.status != "PAID" and not keeps_hold(payment, now)
+    if payment.status == "PAID":
+        return payment.order_status != "pending"
+    return not keeps_hold(payment, now)
