@@ -10,15 +10,13 @@ from itertools import islice
 
 import pytest
 
-from tests.proof import world as the_world
 from tests.proof.cloud import Cloud, Disturbance, Point
 from tests.proof.fair import EVENT_ID, VIP
 from tests.proof.phones import Habit
 from tests.proof.scenarios import ASHA, BARAKA, HOLD_SECONDS, SCENARIOS, Scenario, Stage, play
-from tests.proof.template import LISTINGS, stream_filters
+from tests.proof.template import LISTINGS
 from tests.proof.truth import Broken, end_true
 from tests.proof.world import Purchase, World
-from tiketi.sales import purchase as purchases
 from tiketi.sales.resize import resize
 
 THOROUGH = "PROOF_SECONDS" in os.environ
@@ -107,12 +105,3 @@ def test_a_slow_refresh_of_the_figures_does_not_hide_new_stock_for_good(cloud: C
     stage.later(3600, BARAKA, Habit())
     world = stage.run(6000)
     assert [purchase.answers[-1] for purchase in world.purchases.values()] == [(202, ""), (202, "")]
-
-
-def test_without_a_second_look_new_stock_would_stay_hidden(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = stream_filters()
-    unseen = {name: [each for each in patterns if "figures" not in str(each)] for name, patterns in seen.items()}
-    monkeypatch.setattr(the_world, "stream_filters", lambda: unseen)
-    monkeypatch.setattr(purchases, "HINT_SECONDS", 10**9)
-    with pytest.raises(AssertionError, match="sold_out"):
-        test_a_slow_refresh_of_the_figures_does_not_hide_new_stock_for_good(cloud)
