@@ -13,8 +13,8 @@ from tiketi.sales.purchase import Purchase as Asked
 HOLD_SECONDS = 180
 SECONDS_TO_THE_END = 9000
 """A refund waits an hour for its receipt, and a quarter of an hour before M-PESA is asked once more."""
-NIGHTS = (6000, 7500)
-"""When reconciliation comes by: twice, since the first may be the one that dies."""
+NIGHTS = (7500,)
+"""When reconciliation comes by."""
 PATIENT = (3, 40, 80)
 """When a client that got no answer asks again: while the first request may still run, and after it has ended."""
 ASHA, BARAKA, CHEBET = ("01" + "A" * 23 + digit for digit in "123")

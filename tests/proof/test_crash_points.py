@@ -18,8 +18,8 @@ from tests.proof.world import World
 
 THOROUGH = "PROOF_SECONDS" in os.environ
 READS = ("GetItem", "BatchGetItem", "Query")
-ERRORS_SAMPLED = 3
-"""The quick profile tries every crash, but only every third of the errors that a function lives through."""
+ERRORS_SAMPLED = 6
+"""The quick profile tries every crash, but only every sixth of the errors that a function lives through."""
 
 
 def kinds_of(point: Point, *, last: bool) -> Iterator[Kind]:

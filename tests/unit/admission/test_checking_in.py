@@ -7,7 +7,6 @@ import pytest
 from tests.unit.admission.conftest import Clock, Gate
 from tiketi.admission import check_in
 from tiketi.admission.items import AttemptItem, UndoItem, attempts_key
-from tiketi.catalogue.items import CANCELLED, EventItem, event_key
 from tiketi.ids import new_id, new_order_id
 from tiketi.sales.items import TicketItem, event_tickets_key
 from tiketi.tickets.keys import signing_key
@@ -26,16 +25,6 @@ def test_a_ticket_lets_one_person_in(gate: Gate) -> None:
     assert answer["ticket"] == {"id": ticket.ticket_id, "code": ticket.code, "tier": "VIP"}
     stored = gate.ticket(ticket)
     assert (stored.admitted_at, stored.admitted_gate, stored.status) == ("2099-12-24T18:00:00Z", "North", "valid")
-
-
-def test_a_ticket_of_a_cancelled_event_admits_nobody_before_its_own_turn_has_come(gate: Gate) -> None:
-    ticket, inside = gate.sell(2)
-    gate.scanner().scan(inside)
-    EventItem(event_key(gate.event_id), "EVENT").update([EventItem.status.set(CANCELLED)])
-    assert gate.ticket(ticket).status == "valid", "nobody has ended it yet"
-    assert gate.scanner().scan(ticket)["outcome"] == "refunded"
-    assert gate.scanner().scan(inside)["outcome"] == "already_admitted"
-    assert gate.admissions()["admitted"] == 1
 
 
 def test_the_second_scan_is_told_when_and_where_the_first_was(gate: Gate, now: Clock) -> None:
