@@ -45,18 +45,18 @@ def told_apart(points: list[Point]) -> Iterator[Point]:
             yield point
 
 
-def disturbances(points: list[Point]) -> Iterator[tuple[Point, Kind, bool]]:
-    """Each with a customer who gives up, and, where the customer's own request dies, with one who asks again."""
+def disturbances(points: list[Point], *, asks_again: bool) -> Iterator[tuple[Point, Kind, bool]]:
+    """Each with a customer who gives up, and, where his own request dies, with one who asks again if he is to."""
     last = {point.invocation: point.number for point in points}
     for point in told_apart(points):
         for kind in kinds_of(point, last=last[point.invocation] == point.number):
             yield point, kind, False
-            if point.function == BUY and (kind in CRASHES or THOROUGH):
+            if asks_again and point.function == BUY and (kind in CRASHES or THOROUGH):
                 yield point, kind, True
 
 
-def chosen(points: list[Point]) -> Iterator[tuple[Point, Kind, bool]]:
-    everything = list(disturbances(points))
+def chosen(points: list[Point], scenario: Scenario) -> Iterator[tuple[Point, Kind, bool]]:
+    everything = list(disturbances(points, asks_again=scenario.main or THOROUGH))
     if THOROUGH:
         return iter(everything)
     crashes = [each for each in everything if each[1] in CRASHES]
@@ -77,7 +77,7 @@ def test_a_sale_disturbed_at_any_call_comes_to_a_true_end(
     points = play(cloud, scenario).cloud.points
     broken: list[str] = []
     done: Counter[str] = Counter()
-    for point, kind, patient in chosen(points):
+    for point, kind, patient in chosen(points, scenario):
         world = play(cloud, scenario, {point.number: Disturbance(kind)}, patient=patient)
         assert [struck[:3] for struck in cloud.struck] == [point[:3]], "the same history each time"
         done[kind] += 1
