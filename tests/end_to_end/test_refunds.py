@@ -26,7 +26,8 @@ def test_money_that_came_when_nothing_was_left_is_reversed(
 ) -> None:
     event = organizer.create_event(ticket_tiers={"Only": {"price": 100, "capacity": 1}})
     late, quick = new_client().sign_up(), new_client().sign_up()
-    nobody_says = {"callback": {"lost": True}, "query": {"shape": "does_not_exist", "always": True}}
+    lost = {"lost": True, "confirmation": "none"}
+    nobody_says = {"callback": lost, "query": {"shape": "does_not_exist", "always": True}}
     phones.will(phone, behaviour="approve", **nobody_says)
     asked = late.buy(event, "Only", phone).json()
     order_id = asked["order_id"]
