@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tiketi.payments.ledger_rules import balances, lines_of
+from tiketi.payments.reconcile_items import plain
 
 type Item = dict[str, Any]
 
@@ -41,20 +42,6 @@ class Books:
     def entries(self) -> Iterator[tuple[str, Item]]:
         for shard in self.shards:
             yield from shard["entries"].items()
-
-
-def plain(value: Item) -> Any:
-    """DynamoDB JSON as Python."""
-    [(kind, content)] = value.items()
-    match kind:
-        case "M":
-            return {name: plain(inner) for name, inner in content.items()}
-        case "L":
-            return [plain(inner) for inner in content]
-        case "N":
-            return int(content)
-        case _:
-            return content
 
 
 def books_of(items: Iterable[Item]) -> Books:

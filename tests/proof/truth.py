@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from tests.invariants import plain
 from tests.proof.cloud import Item
 from tests.proof.fair import POOL_OF, TIERS
 from tests.proof.phones import Prompt
 from tests.proof.truth_of_refunds import refunds_end, refunds_hold
 from tests.proof.world import GIVEN_BACK_BECAUSE, World
 from tiketi.payments.order_status import GRACE_SECONDS
-from tiketi.payments.reconcile_items import KINDS, plain_item
+from tiketi.payments.reconcile_items import KINDS, plain, plain_item
 from tiketi.payments.reconcile_rules import reconcile
 
 QUESTION_SECONDS = 12

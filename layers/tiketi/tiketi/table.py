@@ -2,12 +2,14 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from pynamodb.attributes import DiscriminatorAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.connection import TableConnection
-from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.exceptions import PutError, PynamoDBException, TransactWriteError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
@@ -72,6 +74,28 @@ def transaction() -> TransactWrite:
 def condition_failed(error: PynamoDBException) -> bool:
     """Whether a write was refused because its condition did not hold, rather than by a fault."""
     return error.cause_response_code == "ConditionalCheckFailedException"
+
+
+def put_if(item: Item, condition: Condition | None) -> bool:
+    """One conditional put; False when the condition did not hold."""
+    try:
+        item.save(condition)
+    except PutError as error:
+        if not condition_failed(error):
+            raise
+        return False
+    return True
+
+
+def update_if(item: Item, actions: Sequence[Action], condition: Condition | None) -> bool:
+    """One conditional update, which brings `item` to what it is afterwards; False when the condition did not hold."""
+    try:
+        item.update(list(actions), condition=condition)
+    except UpdateError as error:
+        if not condition_failed(error):
+            raise
+        return False
+    return True
 
 
 def cancelled_by_condition(error: TransactWriteError) -> bool:

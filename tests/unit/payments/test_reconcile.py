@@ -1,5 +1,6 @@
 """Reconciliation: a sound table has no findings, and whatever is put wrong in it is found."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from pynamodb.models import Model
 
 from operations.reviews import settle_confirmation
+from tests.unit.conftest import ROOT
 from tests.unit.payments.test_receiving import paid, post, token_of
 from tests.unit.shop import FakeQueue, Shop
 from tiketi import clock
@@ -280,3 +282,12 @@ def test_confirmed_money_of_no_order_is_named_until_a_person_has_settled_it(api:
     assert found() == []
     with pytest.raises(SystemExit, match="No confirmation of NOTHERE"):
         settle_confirmation("NOTHERE", "", "-")
+
+
+def test_every_finding_is_a_row_of_the_ledgers_page() -> None:
+    payments = ROOT / "layers/tiketi/tiketi/payments"
+    source = "".join((payments / f"{name}.py").read_text() for name in ("reconcile_rules", "statement"))
+    kinds = set(re.findall(r'Finding\(\s*"(\w+)"', source))
+    page = (ROOT / "docs/ledger.md").read_text()
+    assert len(kinds) > 20
+    assert [kind for kind in sorted(kinds) if f"`{kind}`" not in page] == []

@@ -341,3 +341,38 @@ def test_a_hold_that_comes_after_the_order_has_its_tickets_goes_back(shop: Any) 
     assert shop.figures() == (8, 1, 1)
     assert reclaim(shop.pool, clock.epoch_now()) == 1
     assert shop.figures() == (9, 0, 1)
+
+
+@pytest.mark.parametrize("crashes", [False, True])
+def test_a_hold_that_comes_while_stock_is_taken_again_is_not_sold_as_well(
+    shop: Any, monkeypatch: pytest.MonkeyPatch, crashes: bool
+) -> None:
+    """The request stood still before its hold, while its deadline passed and its money came."""
+    shop.open(shards=2)
+    payment = shop.buy()
+    expire(payment.order_id, int(payment.expires_at))
+    shop.settle(payment)
+    mark_paid(payment.order_id, "NLJ7RT61SV")
+    retake = stock.retake
+
+    def taken_again_and_held(*given: Any) -> bool:
+        done = retake(*given)
+        assert stock.hold(stock.Pool(shop.event_id, "VIP", 2), f"{new_id()}-{'A' * 16}", 1, 1)
+        for shard in stock.read_shards(shop.pool):
+            if payment.order_id not in shard.entries:
+                stock._take_from_shard(shop.pool, shard.number, payment.order_id, 1, 1, 1)  # pyright: ignore[reportPrivateUsage]
+        if crashes:
+            raise RuntimeError("the function is gone")
+        return done
+
+    with monkeypatch.context() as slow:
+        slow.setattr(stock, "retake", taken_again_and_held)
+        if crashes:
+            with pytest.raises(RuntimeError):
+                shop.settle(payment)
+        else:
+            shop.settle(payment)
+    assert shop.settle(payment).order_status == "completed"
+    assert reclaim(shop.pool, clock.epoch_now()) == 2
+    assert shop.figures() == (9, 0, 1)
+    assert all(not shard.entries for shard in stock.read_shards(shop.pool))

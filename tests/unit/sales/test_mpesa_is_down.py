@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from pynamodb.exceptions import UpdateError
 
 from tests.unit.shop import Shop
 from tiketi import clock
@@ -163,7 +164,7 @@ def test_a_note_that_cannot_be_written_changes_nothing_for_the_customer(
     shop: Shop, time: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def throttled(now: int) -> None:
-        raise breaker.UpdateError("throttled")
+        raise UpdateError("throttled")
 
     monkeypatch.setattr(breaker, "_fail", throttled)
     shop.open(capacity=50)

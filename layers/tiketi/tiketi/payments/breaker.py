@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from aws_lambda_powertools.metrics import MetricUnit
 from pynamodb.attributes import NumberAttribute
-from pynamodb.exceptions import DoesNotExist, PynamoDBException, UpdateError
+from pynamodb.exceptions import DoesNotExist, PynamoDBException
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from tiketi.errors import Refusal
 from tiketi.logs import logger, metrics
-from tiketi.table import SCHEMA_VERSION, Item, condition_failed
+from tiketi.table import SCHEMA_VERSION, Item, update_if
 
 FAILURES = 5
 """So many in a row, over all functions, and it opens."""
@@ -109,10 +109,4 @@ def _read() -> Breaker:
 def _write(actions: Sequence[Action], condition: Condition | None = None) -> BreakerItem | None:
     """None when the condition did not hold."""
     item = BreakerItem(MPESA, BREAKER)
-    try:
-        item.update(list(actions), condition=condition)
-    except UpdateError as error:
-        if not condition_failed(error):
-            raise
-        return None
-    return item
+    return item if update_if(item, actions, condition) else None

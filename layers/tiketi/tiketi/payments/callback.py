@@ -16,6 +16,9 @@ from tiketi.payments.results import Kind, result_of
 MOST_KES = 500_000
 """What an M-PESA wallet holds at most, by Safaricom's Daraja portal (2025): more than that is no amount."""
 
+MOST_CHARACTERS = 20
+"""Of a receipt; all that were seen have ten."""
+
 
 @dataclass(frozen=True)
 class StkCallback:
@@ -74,7 +77,7 @@ def read_callback(body: str) -> StkCallback:
         checkout_request_id=_text(fields.get("CheckoutRequestID")),
         result_code=_text(fields["ResultCode"]),
         description=_text(fields.get("ResultDesc")),
-        amount=_amount(metadata.get("Amount")),
+        amount=read_amount(metadata.get("Amount")),
         receipt=_text(metadata.get("MpesaReceiptNumber")).strip().upper(),
     )
 
@@ -98,7 +101,8 @@ def _metadata(callback: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _amount(value: Any) -> Decimal | None:
+def read_amount(value: Any) -> Decimal | None:
+    """An amount as M-PESA writes it, as a number or as text; None where it is neither."""
     if value is None or isinstance(value, bool):
         return None
     try:
@@ -133,19 +137,15 @@ def _judge_paid(payment: PaymentItem, callback: StkCallback) -> Verdict:
         return Contradiction("a paid callback without an amount")
     if callback.amount != int(payment.amount):
         why = f"KES {callback.amount} were paid, KES {int(payment.amount)} were asked"
-        amount = whole_kes(callback.amount)
-        return (
-            Contradiction(why, callback.receipt, amount)
-            if amount and is_receipt(callback.receipt)
-            else Contradiction(why)
-        )
+        amount = whole_kes(callback.amount) if is_receipt(callback.receipt) else 0
+        return Contradiction(why, callback.receipt, amount) if amount else Contradiction(why)
     if not is_receipt(callback.receipt):
         return Contradiction("a paid callback without a receipt")
     return Paid(callback.receipt)
 
 
 def is_receipt(text: str) -> bool:
-    return text.isascii() and text.isalnum() and len(text) <= 20
+    return text.isascii() and text.isalnum() and len(text) <= MOST_CHARACTERS
 
 
 def whole_kes(amount: Decimal) -> int:

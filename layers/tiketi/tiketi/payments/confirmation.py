@@ -7,11 +7,11 @@ its values are text. It is the only word of a payment whose push was not answere
 import json
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, cast
 
 from tiketi.errors import Refusal
-from tiketi.payments.callback import Contradiction, Paid, is_receipt, whole_kes
+from tiketi.payments.callback import Contradiction, Paid, is_receipt, read_amount, whole_kes
 from tiketi.payments.items import PaymentItem
 
 _REFERENCE = re.compile(r"T[0-9A-Z]{11}")
@@ -34,19 +34,12 @@ def read_confirmation(body: str) -> Confirmation:
         raise Refusal("broken_json", detail="it cannot be read") from error
     fields = cast(dict[str, Any], data) if isinstance(data, dict) else {}
     receipt = str(fields.get("TransID") or "").strip().upper()
-    amount = _amount(fields.get("TransAmount"))
-    if not receipt or not is_receipt(receipt) or not amount:
+    paid = read_amount(fields.get("TransAmount"))
+    amount = whole_kes(paid) if paid is not None else 0
+    if not is_receipt(receipt) or not amount:
         raise Refusal("not_a_confirmation")
     reference = re.sub(r"[\s-]", "", str(fields.get("BillRefNumber") or "")).upper()
     return Confirmation(receipt, amount, reference if _REFERENCE.fullmatch(reference) else "")
-
-
-def _amount(value: object) -> int:
-    try:
-        amount = Decimal(str(value))
-    except InvalidOperation:
-        return 0
-    return whole_kes(amount) if amount.is_finite() else 0
 
 
 def judge_confirmation(payment: PaymentItem, receipt: str, amount: int) -> Paid | Contradiction:

@@ -8,7 +8,6 @@ import hashlib
 import hmac
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError, UpdateError
 
 from tiketi import clock
 from tiketi.errors import Refusal
@@ -18,7 +17,7 @@ from tiketi.payments.confirmation import judge_confirmation, read_confirmation
 from tiketi.payments.items import PaymentItem, find_payment, find_receipt
 from tiketi.payments.receive_callback import tell, was_told
 from tiketi.settings import secret
-from tiketi.table import Item, condition_failed
+from tiketi.table import Item, put_if, update_if
 
 
 class ConfirmationItem(Item, discriminator="confirmation"):
@@ -38,13 +37,7 @@ class ConfirmationItem(Item, discriminator="confirmation"):
 def settle_confirmation(receipt: str, reference: str, how: str) -> bool:
     """Notes what was done about confirmed money that belongs to no order; False when there is no such confirmation."""
     item = ConfirmationItem(_partition(reference or receipt), receipt)
-    try:
-        item.update([ConfirmationItem.settled.set(how)], condition=ConfirmationItem.pk.exists())
-    except UpdateError as error:
-        if not condition_failed(error):
-            raise
-        return False
-    return True
+    return update_if(item, [ConfirmationItem.settled.set(how)], ConfirmationItem.pk.exists())
 
 
 def confirmation_token() -> str:
@@ -74,11 +67,7 @@ def receive_confirmation(token: str, body: str) -> None:
         amount=confirmation.amount,
         received_at=clock.rfc3339(clock.utc_now()),
     )
-    try:
-        item.save(ConfirmationItem.pk.does_not_exist())
-    except PutError as error:
-        if not condition_failed(error):
-            raise
+    put_if(item, ConfirmationItem.pk.does_not_exist())
 
 
 def bring_confirmation(pk: str, receipt: str) -> None:

@@ -7,13 +7,12 @@ counts once and every shilling stands against one. All other entries lie beside 
 from typing import cast
 
 from pynamodb.attributes import JSONAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError
 
 from tiketi import clock
 from tiketi.ids import customer_of
 from tiketi.payments.items import ReceiptItem
 from tiketi.payments.ledger_rules import Account, EntryKind, Lines, lines_of
-from tiketi.table import Item, condition_failed
+from tiketi.table import Item, put_if
 
 
 class LedgerConflict(Exception):
@@ -51,16 +50,12 @@ def post(order_id: str, kind: EntryKind, amount: int, reference: str = "", *, wa
         lines=lines,
         posted_at=clock.rfc3339(clock.utc_now()),
     )
-    try:
-        item.save(EntryItem.pk.does_not_exist())
-    except PutError as error:
-        if not condition_failed(error):
-            raise
-        present = EntryItem.get(item.pk, item.sk, consistent_read=True)
-        if present.lines != lines:
-            raise LedgerConflict(f"{item.sk}: {present.lines}, now {lines}") from error
-        return False
-    return True
+    if put_if(item, EntryItem.pk.does_not_exist()):
+        return True
+    present = EntryItem.get(item.pk, item.sk, consistent_read=True)
+    if present.lines != lines:
+        raise LedgerConflict(f"{item.sk}: {present.lines}, now {lines}")
+    return False
 
 
 def entries_of(order_id: str) -> list[EntryItem]:

@@ -1,7 +1,5 @@
 """Opens a refund, once: what an order got back, a receipt that came too many, or money that is in doubt."""
 
-from pynamodb.exceptions import PutError
-
 from tiketi import clock
 from tiketi.delivery.notices import enqueue, refund_due
 from tiketi.logs import logger
@@ -18,7 +16,7 @@ from tiketi.payments.refund_items import (
     refund_key,
 )
 from tiketi.payments.refund_queue import RefundQueue
-from tiketi.table import condition_failed
+from tiketi.table import put_if
 
 
 def open_refund(payment: PaymentItem, queue: RefundQueue) -> None:
@@ -70,11 +68,7 @@ def _open(
         gsi1_pk=MANUAL if doubt else open_partition(refund_id),
         gsi1_sk=index_key(now, refund_id),
     )
-    try:
-        refund.save(RefundItem.pk.does_not_exist())
-    except PutError as error:
-        if not condition_failed(error):
-            raise
+    if not put_if(refund, RefundItem.pk.does_not_exist()):
         return False
     log = logger.error if doubt else logger.info
     log("refund opened", extra={"refund_id": refund_id, "amount": amount, "why": doubt})

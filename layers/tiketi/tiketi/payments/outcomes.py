@@ -7,7 +7,6 @@ change before the finalizer.
 from collections.abc import Sequence
 
 from aws_lambda_powertools.metrics import MetricUnit
-from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -23,18 +22,13 @@ from tiketi.payments.items import (
     payment_key,
     receipt_key,
 )
+from tiketi.table import put_if, update_if
 
 
 def change(order_id: str, actions: Sequence[Action], condition: Condition) -> PaymentItem | None:
     """One conditional write to a payment: the payment afterwards, or None when the condition did not hold."""
     payment = PaymentItem(*payment_key(order_id))
-    try:
-        payment.update(actions=list(actions), condition=condition)
-    except UpdateError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
-            raise
-        return None
-    return payment
+    return payment if update_if(payment, actions, condition) else None
 
 
 def register_receipt(receipt: str, order_id: str, amount: int) -> bool:
@@ -43,14 +37,10 @@ def register_receipt(receipt: str, order_id: str, amount: int) -> bool:
     False when it counts for another order, or another amount, already.
     """
     item = ReceiptItem(*receipt_key(receipt), order_id=order_id, amount=amount, received_at=_now())
-    try:
-        item.save(ReceiptItem.pk.does_not_exist())
-    except PutError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
-            raise
-        present = find_receipt(receipt)
-        return present is not None and (present.order_id, int(present.amount)) == (order_id, amount)
-    return True
+    if put_if(item, ReceiptItem.pk.does_not_exist()):
+        return True
+    present = find_receipt(receipt)
+    return present is not None and (present.order_id, int(present.amount)) == (order_id, amount)
 
 
 def _now() -> str:
@@ -139,6 +129,10 @@ def was_noted(payment: PaymentItem, why: str) -> bool:
     return why in (payment.review or []) or why in (payment.reviewed or [])
 
 
+def list_review(order_id: str) -> None:
+    ReviewItem(REVIEWS, order_id, noted_at=_now()).save()
+
+
 def put_to_review(order_id: str, why: str) -> None:
     """Notes what a person must look at, once for each sentence, also when two notes come at the same moment.
 
@@ -147,7 +141,7 @@ def put_to_review(order_id: str, why: str) -> None:
     payment = find_payment(order_id)
     if payment is None or was_noted(payment, why):
         return
-    ReviewItem(REVIEWS, order_id, noted_at=_now()).save()
+    list_review(order_id)
     noted = change(
         order_id,
         [PaymentItem.review.set((PaymentItem.review | []).append([why]))],

@@ -7,7 +7,7 @@ refund is at its end, or by the sweep.
 from collections.abc import Sequence
 
 from aws_lambda_powertools.metrics import MetricUnit
-from pynamodb.exceptions import TransactWriteError, UpdateError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -22,19 +22,13 @@ from tiketi.payments.refund_items import MANUAL, OF_ORDER, RefundItem, find_refu
 from tiketi.payments.refund_rules import Back, ByHand, Later, NotKnown, Outcome, Stop, pause
 from tiketi.payments.refund_stop import stop_refunds
 from tiketi.settings import settings
-from tiketi.table import cancelled_by_condition, condition_failed, transact, transaction
+from tiketi.table import cancelled_by_condition, transact, transaction, update_if
 
 
 def change_refund(refund_id: str, actions: Sequence[Action], condition: Condition) -> RefundItem | None:
     """One conditional write: the refund afterwards, or None when the condition did not hold."""
     refund = RefundItem(*refund_key(refund_id))
-    try:
-        refund.update(actions=list(actions), condition=condition)
-    except UpdateError as error:
-        if not condition_failed(error):
-            raise
-        return None
-    return refund
+    return refund if update_if(refund, actions, condition) else None
 
 
 def look_for(refund: RefundItem, why: str, now: int) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tiketi.logs import logger
 from tiketi.payments.callback import Paid, is_receipt
 from tiketi.payments.items import REVIEWS, PaymentItem, ReviewItem, find_payment
-from tiketi.payments.outcomes import change, register_receipt
+from tiketi.payments.outcomes import change, list_review, register_receipt
 from tiketi.payments.receive_callback import tell
 
 
@@ -33,12 +33,11 @@ def clear(order_id: str) -> list[str] | None:
     )
     if cleared is None:
         return None
-    listed = ReviewItem.get(REVIEWS, order_id, consistent_read=True)
-    listed.delete()
+    ReviewItem(REVIEWS, order_id).delete()
     present = find_payment(order_id)
     if present and present.review:
-        # Another doubt was noted meanwhile, which is written after its place in the list.
-        listed.save()
+        # Another doubt was noted meanwhile, after its place in the list.
+        list_review(order_id)
     logger.info("review cleared", extra={"order_id": order_id, "doubts": doubts})
     return doubts
 
@@ -51,7 +50,7 @@ def accept(order_id: str, receipt: str) -> str:
     payment = find_payment(order_id)
     if payment is None:
         return "there is no such order"
-    if not is_receipt(receipt) or not receipt:
+    if not is_receipt(receipt):
         return f"{receipt!r} is no receipt"
     if payment.receipt and payment.receipt != receipt:
         return f"the order was paid by {payment.receipt} before: send this money back in the portal"

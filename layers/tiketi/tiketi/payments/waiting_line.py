@@ -9,14 +9,13 @@ from functools import cache
 from itertools import islice
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
-from pynamodb.expressions.condition import Condition
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 
 from tiketi.payments.items import PaymentItem
 from tiketi.payments.query_rate import Bucket, Rate, after_asking, late_ones_first, next_wake, opens_at
 from tiketi.settings import settings
-from tiketi.table import Item, condition_failed
+from tiketi.table import Item, put_if, update_if
 
 WAITING, QUESTIONS = "WAITING", "QUESTIONS"
 MOST_LOOKED_AT = 25
@@ -51,13 +50,8 @@ class WaitingLine:
 
     def join(self, payment: PaymentItem) -> bool:
         """False when it stands in the line already; one write unit either way."""
-        try:
-            WaitingItem(WAITING, _place(payment), order_id=payment.order_id).save(WaitingItem.pk.does_not_exist())
-        except PutError as error:
-            if not condition_failed(error):
-                raise
-            return False
-        return True
+        place = WaitingItem(WAITING, _place(payment), order_id=payment.order_id)
+        return put_if(place, WaitingItem.pk.does_not_exist())
 
     def has(self, payment: PaymentItem) -> bool:
         try:
@@ -70,7 +64,7 @@ class WaitingLine:
         waiting.delete()
 
     def try_again(self, waiting: WaitingItem) -> None:
-        _write(waiting, [WaitingItem.tries.set(WaitingItem.tries + 1)], WaitingItem.pk.exists())
+        update_if(waiting, [WaitingItem.tries.set(WaitingItem.tries + 1)], WaitingItem.pk.exists())
 
     def in_turn(self, bucket: Bucket, now: int) -> Iterator[WaitingItem]:
         """Those who wait, whose turn it is first; `now` in seconds.
@@ -92,11 +86,7 @@ class WaitingLine:
         return Bucket(int(item.next_at), int(item.wake_at), int(item.asked))
 
     def _new_bucket(self) -> Bucket:
-        try:
-            BucketItem(QUESTIONS, "BUCKET").save(BucketItem.pk.does_not_exist())
-        except PutError as error:
-            if not condition_failed(error):
-                raise
+        put_if(BucketItem(QUESTIONS, "BUCKET"), BucketItem.pk.does_not_exist())
         return Bucket(0, 0, 0)
 
     def may_ask(self, bucket: Bucket, now: int) -> bool:
@@ -107,7 +97,7 @@ class WaitingLine:
         """Takes a question out of the bucket as it was read; False when somebody else was quicker."""
         after = after_asking(bucket, self._rate, now)
         actions: list[Action] = [BucketItem.next_at.set(after.next_at), BucketItem.asked.set(after.asked)]
-        return _write(BucketItem(QUESTIONS, "BUCKET"), actions, BucketItem.asked == bucket.asked)
+        return update_if(BucketItem(QUESTIONS, "BUCKET"), actions, BucketItem.asked == bucket.asked)
 
     def next_wake(self, payment: PaymentItem, now: int) -> int:
         """Seconds until this one of those who wait shall wake, to ask for whoever's turn it is then.
@@ -125,18 +115,8 @@ class WaitingLine:
         if delay >= farthest:
             return farthest
         unchanged = BucketItem.wake_at == bucket.wake_at
-        _write(BucketItem(QUESTIONS, "BUCKET"), [BucketItem.wake_at.set(wake)], unchanged)
+        update_if(BucketItem(QUESTIONS, "BUCKET"), [BucketItem.wake_at.set(wake)], unchanged)
         return delay
-
-
-def _write(item: Item, actions: list[Action], condition: Condition) -> bool:
-    try:
-        item.update(actions, condition=condition)
-    except UpdateError as error:
-        if not condition_failed(error):
-            raise
-        return False
-    return True
 
 
 @cache

@@ -10,14 +10,14 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, cast
 
 from pynamodb.attributes import MapAttribute, NumberAttribute
-from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from tiketi.ids import customer_of
 from tiketi.payments.items import PaymentItem, find_payment
 from tiketi.payments.outcomes import expire
-from tiketi.table import Item, condition_failed
+from tiketi.table import Item, put_if, update_if
 
 ENDED = frozenset({"failed", "cancelled", "expired", "refund_pending", "refunded"})
 """An order that is this has no tickets. Only late money brings it back, and that takes its share anew."""
@@ -41,23 +41,23 @@ class AllowanceMoving(Exception):
     """Other requests of the same customer were quicker each time."""
 
 
-Settle = Callable[[str, int], None]
+EndUnpaid = Callable[[str, int], None]
 
 
-def take(payment: PaymentItem, now: int, settle: Settle, *, again: bool = False) -> bool:
+def take(payment: PaymentItem, now: int, end_unpaid: EndUnpaid, *, again: bool = False) -> bool:
     """Takes the order's tickets out of what its customer may have; True when it has them before. One write unit.
 
     False when his other orders have too many already. `again`: for money that came after the order had ended; whoever
     had looked at the order before then takes nothing from it any more. Raises AllowanceMoving.
     """
     for _ in range(_ROUNDS):
-        outcome = _try(payment, int(again), now, settle)
+        outcome = _try(payment, int(again), now, end_unpaid)
         if outcome is not None:
             return outcome
     raise AllowanceMoving
 
 
-def _try(payment: PaymentItem, again: int, now: int, settle: Settle) -> bool | None:
+def _try(payment: PaymentItem, again: int, now: int, end_unpaid: EndUnpaid) -> bool | None:
     """None: look once more."""
     item, key, tickets = _read(payment), _short(payment.order_id), int(payment.quantity)
     most = int(payment.max_per_customer or tickets)
@@ -69,19 +69,19 @@ def _try(payment: PaymentItem, again: int, now: int, settle: Settle) -> bool | N
     if int(item.taken) + tickets <= most:
         return _add(item, key, Share(tickets, again), most) or None
     customer = customer_of(payment.order_id)
-    ended = [other for other in shares if _has_ended(f"{customer}-{other}", now, settle)]
+    ended = [other for other in shares if _has_ended(f"{customer}-{other}", now, end_unpaid)]
     for other in ended:
         _give_back(item, other, shares[other])
     return None if ended else False
 
 
-def _has_ended(order_id: str, now: int, settle: Settle) -> bool:
+def _has_ended(order_id: str, now: int, end_unpaid: EndUnpaid) -> bool:
     """Brings an order that will have no tickets to its end, whatever else may be broken."""
     payment = find_payment(order_id)
     if payment and payment.status == "PENDING" and expire(order_id, now):
         payment.status = "EXPIRED"
     if payment and payment.status not in ("PENDING", "PAID") and payment.order_status == "pending":
-        settle(order_id, now)
+        end_unpaid(order_id, now)
         payment = find_payment(order_id)
     return payment is None or payment.order_status in ENDED
 
@@ -114,13 +114,7 @@ def _entry(key: str) -> Any:
 
 def _put(payment: PaymentItem, key: str, share: Share) -> bool:
     item = AllowanceItem(*_key(payment), taken=share.tickets, orders={key: {"n": share.tickets, "a": share.again}})
-    try:
-        item.save(AllowanceItem.pk.does_not_exist())
-    except PutError as error:
-        if not condition_failed(error):
-            raise
-        return False
-    return True
+    return put_if(item, AllowanceItem.pk.does_not_exist())
 
 
 def _add(item: AllowanceItem, key: str, share: Share, most: int) -> bool:
@@ -148,10 +142,4 @@ def _give_back(item: AllowanceItem, key: str, share: Share) -> bool:
 
 
 def _update(item: AllowanceItem, actions: list[Action], condition: Condition) -> bool:
-    try:
-        AllowanceItem(item.pk, item.sk).update(actions=actions, condition=condition)
-    except UpdateError as error:
-        if not condition_failed(error):
-            raise
-        return False
-    return True
+    return update_if(AllowanceItem(item.pk, item.sk), actions, condition)

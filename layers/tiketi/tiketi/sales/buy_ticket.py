@@ -23,7 +23,7 @@ from tiketi.payments.items import PaymentItem, find_payment
 from tiketi.payments.outcomes import change, mark_failed, mark_free, put_to_review
 from tiketi.sales import allowance, stock
 from tiketi.sales.deadline import WORKING_SECONDS, latest, left_for_mpesa, with_a_prompt
-from tiketi.sales.finalize import pool_of, settle
+from tiketi.sales.finalize import end_unpaid, pool_of
 from tiketi.sales.phone_guard import guard_phone
 from tiketi.sales.purchase import Purchase, new_payment
 from tiketi.sales.reclaim import reclaim
@@ -119,7 +119,7 @@ class BuyTicket:
         if int(payment.amount) and not guard_phone(payment.phone_number, payment.order_id, latest(payment), now):
             self._give_up(payment, "payment_in_progress", breaker)
         try:
-            if payment.max_per_customer and not allowance.take(payment, now, settle):
+            if payment.max_per_customer and not allowance.take(payment, now, end_unpaid):
                 self._give_up(payment, "customer_limit", breaker)
             held = _hold(payment, now)
         except (stock.StockMoving, allowance.AllowanceMoving):

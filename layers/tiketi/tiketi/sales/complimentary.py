@@ -9,7 +9,6 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError
 
 from tiketi import clock
 from tiketi.accounts.fields import EmailAddress
@@ -20,7 +19,7 @@ from tiketi.payments.items import PaymentItem
 from tiketi.sales.buy_ticket import BuyTicket
 from tiketi.sales.items import customer_key
 from tiketi.sales.purchase import BuyTicketInput, Purchase
-from tiketi.table import Item, condition_failed
+from tiketi.table import Item, put_if
 
 MOST_AT_ONCE = 50
 KEPT_SECONDS = 7 * 86_400
@@ -78,16 +77,12 @@ def _recipient(organizer_id: str, event_id: str, given: ComplimentaryInput, key:
         request_hash=_hash(event_id + given.model_dump_json()),
         delete_after=clock.epoch_now() + KEPT_SECONDS,
     )
-    try:
-        gift.save(GiftItem.pk.does_not_exist())
-    except PutError as error:
-        if not condition_failed(error):
-            raise
-        first = GiftItem.get(gift.pk, gift.sk, consistent_read=True)
-        if first.request_hash != gift.request_hash:
-            raise Refusal("idempotency_key_reused") from error
-        return first.recipient
-    return owner
+    if put_if(gift, GiftItem.pk.does_not_exist()):
+        return owner
+    first = GiftItem.get(gift.pk, gift.sk, consistent_read=True)
+    if first.request_hash != gift.request_hash:
+        raise Refusal("idempotency_key_reused")
+    return first.recipient
 
 
 def _hash(text: str) -> str:

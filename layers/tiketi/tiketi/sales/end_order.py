@@ -4,14 +4,14 @@ Whoever was let in already has his money back too: the organizer has called the 
 ticket keeps who let it in and when. What a customer gave back by himself before stays as it ended then.
 """
 
-from pynamodb.exceptions import TransactWriteError, UpdateError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 
 from tiketi.logs import logger
 from tiketi.payments.event_refunds import EVENT_CANCELLED, count_ended
 from tiketi.payments.items import PaymentItem, find_payment, payment_key
 from tiketi.sales.items import TicketItem
-from tiketi.table import cancelled_by_condition, condition_failed, transact, transaction
+from tiketi.table import cancelled_by_condition, transact, transaction, update_if
 
 
 def end_order(order_id: str) -> bool:
@@ -41,14 +41,8 @@ def end_ticket(ticket: TicketItem) -> None:
     """One write unit for a ticket that is still valid; any other stays as it is."""
     if ticket.status != "valid":
         return
-    try:
-        TicketItem(ticket.pk, ticket.sk).update(
-            actions=[TicketItem.status.set("refunded" if int(ticket.price) else "void")],
-            condition=TicketItem.status == "valid",
-        )
-    except UpdateError as error:
-        if not condition_failed(error):
-            raise
+    ended = [TicketItem.status.set("refunded" if int(ticket.price) else "void")]
+    update_if(TicketItem(ticket.pk, ticket.sk), ended, TicketItem.status == "valid")
 
 
 def _end(payment: PaymentItem, still_so: Condition) -> bool:

@@ -8,8 +8,6 @@ none that was still being paid for: a hold lapses, or is sold and ended by the f
 
 from dataclasses import dataclass, replace
 
-from pynamodb.exceptions import UpdateError
-
 from tiketi import clock
 from tiketi.catalogue.changes import read_event
 from tiketi.catalogue.items import CANCELLED, EventItem
@@ -21,7 +19,7 @@ from tiketi.sales.cancellation import CancellationItem, cancellation_key
 from tiketi.sales.end_order import end_order, end_ticket
 from tiketi.sales.end_orders_queue import Walk
 from tiketi.sales.items import TicketItem, event_tickets_key, ticket_key
-from tiketi.table import condition_failed
+from tiketi.table import update_if
 
 STRETCH_TICKETS = 100
 FIRST_TURNS = 2
@@ -96,13 +94,8 @@ def _turn_over(event: EventItem, walk: Walk) -> Next | None:
 
 def _finish(event: EventItem) -> None:
     item = CancellationItem(*cancellation_key(event.event_id))
-    try:
-        item.update(
-            [CancellationItem.finished_at.set(clock.rfc3339(clock.utc_now()))],
-            CancellationItem.begun_at.exists() & CancellationItem.finished_at.does_not_exist(),
-        )
-    except UpdateError as error:
-        if not condition_failed(error):
-            raise
+    finished = [CancellationItem.finished_at.set(clock.rfc3339(clock.utc_now()))]
+    once = CancellationItem.begun_at.exists() & CancellationItem.finished_at.does_not_exist()
+    if not update_if(item, finished, once):
         return
     logger.info("all orders of a cancelled event have ended", extra={"event_id": event.event_id})

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from functools import partial
 
 from aws_lambda_powertools.metrics import MetricUnit
-from pynamodb.exceptions import PutError
 from pynamodb.transactions import TransactWrite
 
 from tiketi import clock
@@ -31,7 +30,7 @@ from tiketi.sales.reclaim import reclaim
 from tiketi.sales.returns import return_stock
 from tiketi.sales.stock_rules import Pool, Sale
 from tiketi.settings import secret
-from tiketi.table import condition_failed
+from tiketi.table import put_if
 
 
 def settle(order_id: str, now: int) -> None:
@@ -53,8 +52,17 @@ def settle(order_id: str, now: int) -> None:
         return_stock(payment, pool, sale_of(payment))
     elif payment.status == "PAID":
         _issue(payment, pool, now)
-    elif payment.order_status == "pending" and not keeps_hold(payment, now):
-        stock.release(pool, order_id)
+    else:
+        end_unpaid(order_id, now)
+
+
+def end_unpaid(order_id: str, now: int) -> None:
+    """Puts the stock of an order back that is decided and not paid, and ends it; does nothing to any other."""
+    payment = find_payment(order_id)
+    if payment is None or payment.status in ("PENDING", "PAID") or payment.order_status != "pending":
+        return
+    if not keeps_hold(payment, now):
+        stock.release(pool_of(payment), order_id)
         _end_unpaid(payment, now)
 
 
@@ -78,19 +86,25 @@ def _end_unpaid(payment: PaymentItem, now: int) -> None:
 
 def _issue(payment: PaymentItem, pool: Pool, now: int) -> None:
     quantity = int(payment.quantity)
-    shares = stock.sell(pool, payment.order_id, quantity, sale_of(payment))
+    # What was taken again is sold already; a hold that came late is not to be sold beside it.
+    retaken = bool(payment.retaken)
+    shares = (
+        stock.sold_to(pool, payment.order_id)
+        if retaken
+        else stock.sell(pool, payment.order_id, quantity, sale_of(payment))
+    )
     if sum(shares.values()) < quantity:
         present = find_payment(payment.order_id)
         if present is None or present.order_status != "pending":
             return
         pool = _pool_today(pool)
-        if present.max_per_customer and not allowance.take(present, now, settle, again=True):
+        if present.max_per_customer and not allowance.take(present, now, end_unpaid, again=True):
             _give_money_back(present, pool, "limit_before_payment")
             return
         if not _take_again(present, pool, now):
             _give_money_back(present, pool)
             return
-        shares = stock.sell(pool, payment.order_id, quantity, sale_of(payment))
+        shares = stock.sold_to(pool, payment.order_id)
     _put_tickets(payment)
     _complete(payment, shares)
     _hand_over(payment, pool)
@@ -177,11 +191,7 @@ def _put_tickets(payment: PaymentItem) -> None:
             purchase_date=payment.paid_at or payment.created_at,
             correlation_id=payment.correlation_id,
         )
-        try:
-            ticket.save(TicketItem.pk.does_not_exist())
-        except PutError as error:
-            if not condition_failed(error):
-                raise
+        put_if(ticket, TicketItem.pk.does_not_exist())
 
 
 def _complete(payment: PaymentItem, shares: Mapping[int, int]) -> None:

@@ -2,13 +2,12 @@
 
 import hashlib
 
-from pynamodb.exceptions import DoesNotExist, PutError
-from pynamodb.expressions.condition import Condition
+from pynamodb.exceptions import DoesNotExist
 
 from tiketi.payments.items import find_payment
 from tiketi.sales.items import PhoneGuardItem
 from tiketi.settings import secret
-from tiketi.table import condition_failed
+from tiketi.table import put_if
 
 
 def _key(phone_number: str) -> str:
@@ -25,23 +24,13 @@ def guard_phone(phone_number: str, order_id: str, until: int, now: int) -> bool:
     key = _key(phone_number)
     guard = PhoneGuardItem(key, "GUARD", order_id=order_id, until=until, delete_after=until + 86_400)
     free = PhoneGuardItem.pk.does_not_exist() | (PhoneGuardItem.until <= now) | (PhoneGuardItem.order_id == order_id)
-    if _claim(guard, free):
+    if put_if(guard, free):
         return True
     try:
         present = PhoneGuardItem.get(key, "GUARD", consistent_read=True)
     except DoesNotExist:
-        return _claim(guard, free)
+        return put_if(guard, free)
     other = find_payment(present.order_id)
     if other is not None and other.status == "PENDING" and now < int(other.expires_at):
         return False
-    return _claim(guard, PhoneGuardItem.order_id == present.order_id)
-
-
-def _claim(guard: PhoneGuardItem, condition: Condition) -> bool:
-    try:
-        guard.save(condition)
-    except PutError as error:
-        if not condition_failed(error):
-            raise
-        return False
-    return True
+    return put_if(guard, PhoneGuardItem.order_id == present.order_id)

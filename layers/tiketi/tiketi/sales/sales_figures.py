@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
+from pynamodb.exceptions import DoesNotExist, TransactWriteError
 
 from tiketi import clock
 from tiketi.catalogue.changes import find_event
@@ -17,7 +17,7 @@ from tiketi.errors import Refusal
 from tiketi.ids import is_id
 from tiketi.sales import stock
 from tiketi.sales.stock_rules import Count, PoolFigures, added_up
-from tiketi.table import Item, cancelled_by_condition, condition_failed, transact, transaction
+from tiketi.table import Item, cancelled_by_condition, transact, transaction, update_if
 
 SALES = "SALES"
 
@@ -77,23 +77,15 @@ def keep_sales(fresh: SalesItem, before: SalesItem | None) -> bool:
         return _put_first(fresh)
     if (before.counts, before.stock, before.tiers) == (fresh.counts, fresh.stock, fresh.tiers):
         return True
-    try:
-        SalesItem(fresh.pk, fresh.sk).update(
-            [
-                SalesItem.version.set(int(before.version) + 1),
-                SalesItem.refreshed.set(int(before.refreshed) + 1),
-                SalesItem.counts.set(fresh.counts),
-                SalesItem.stock.set(fresh.stock),
-                SalesItem.tiers.set(fresh.tiers),
-                SalesItem.as_of.set(fresh.as_of),
-            ],
-            condition=SalesItem.version == int(before.version),
-        )
-    except UpdateError as error:
-        if not condition_failed(error):
-            raise
-        return False
-    return True
+    actions = [
+        SalesItem.version.set(int(before.version) + 1),
+        SalesItem.refreshed.set(int(before.refreshed) + 1),
+        SalesItem.counts.set(fresh.counts),
+        SalesItem.stock.set(fresh.stock),
+        SalesItem.tiers.set(fresh.tiers),
+        SalesItem.as_of.set(fresh.as_of),
+    ]
+    return update_if(SalesItem(fresh.pk, fresh.sk), actions, SalesItem.version == int(before.version))
 
 
 def _put_first(fresh: SalesItem) -> bool:

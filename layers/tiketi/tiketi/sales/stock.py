@@ -8,7 +8,7 @@ names the state it leaves. In every shard `available + held + sold = capacity` a
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from pynamodb.attributes import BooleanAttribute, MapAttribute, NumberAttribute
@@ -220,14 +220,15 @@ def taken_by(pool: Pool, order_id: str) -> int:
 # --- Selling ---------------------------------------------------------------------------------------------------------
 
 
-def _entries_of(pool: Pool, order_id: str, quantity: int) -> list[tuple[int, Entry]]:
-    """The order's entries, found along its own sequence: one read on the usual path, where one shard had all of it."""
+def _entries_of(pool: Pool, order_id: str, quantity: int, *, states: Sequence[str]) -> list[tuple[int, Entry]]:
+    """The order's entries in these states, along its own sequence: one read as a rule, where one shard had all."""
     found: list[tuple[int, Entry]] = []
     for number in shard_sequence(order_id, pool.shards):
         shard = read_shard(pool, number)
-        if shard and order_id in shard.entries:
-            found.append((number, shard.entries[order_id]))
-            if sum(entry.quantity for _, entry in found) >= quantity:
+        entry = shard.entries.get(order_id) if shard else None
+        if entry and entry.state in states:
+            found.append((number, entry))
+            if sum(each.quantity for _, each in found) >= quantity:
                 break
     return found
 
@@ -236,7 +237,7 @@ def sell(pool: Pool, order_id: str, quantity: int, sale: Sale) -> dict[int, int]
     """Turns the order's holds into sold entries; the tickets sold to it now by shard, by this call or earlier ones."""
     return {
         number: entry.quantity
-        for number, entry in _entries_of(pool, order_id, quantity)
+        for number, entry in _entries_of(pool, order_id, quantity, states=("held", "sold"))
         if entry.state == "sold" or _sell_entry(pool, number, order_id, entry, sale)
     }
 
@@ -258,11 +259,16 @@ def _sell_entry(pool: Pool, number: int, order_id: str, entry: Entry, sale: Sale
     return shard is not None and order_id in shard.entries and shard.entries[order_id].state == "sold"
 
 
+def sold_to(pool: Pool, order_id: str) -> dict[int, int]:
+    """The tickets sold to an order by shard, whatever else it may hold: a hold that came late is not its own."""
+    entries = {shard.number: shard.entries[order_id] for shard in read_shards(pool) if order_id in shard.entries}
+    return {number: entry.quantity for number, entry in entries.items() if entry.state == "sold"}
+
+
 def forget_sold(pool: Pool, order_id: str, quantity: int) -> None:
     """Removes the sold entries of an order that is COMPLETED (read consistently, or written by the caller)."""
-    for number, entry in _entries_of(pool, order_id, quantity):
-        if entry.state == "sold":
-            update_shard(pool, number, [_entry(order_id).remove()], _entry(order_id)["s"] == "sold")
+    for number, _ in _entries_of(pool, order_id, quantity, states=("sold",)):
+        update_shard(pool, number, [_entry(order_id).remove()], _entry(order_id)["s"] == "sold")
 
 
 def retake(pool: Pool, order_id: str, quantity: int, sale: Sale, mark: Callable[[TransactWrite], None]) -> bool:

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
-from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.exceptions import DoesNotExist
 
 from tiketi import clock
 from tiketi.catalogue.changes import read_event
@@ -11,7 +11,7 @@ from tiketi.errors import Refusal
 from tiketi.ids import order_of_ticket
 from tiketi.logs import logger
 from tiketi.sales.items import TicketItem, ticket_key
-from tiketi.table import condition_failed
+from tiketi.table import update_if
 
 
 class VoidInput(BaseModel):
@@ -45,19 +45,13 @@ def _of_own_event(organizer_id: str, ticket_id: str) -> TicketItem:
 
 
 def _write(ticket: TicketItem, organizer_id: str, reason: str) -> bool:
-    try:
-        ticket.update(
-            [
-                TicketItem.status.set("void"),
-                TicketItem.voided_by.set(organizer_id),
-                TicketItem.voided_at.set(clock.rfc3339(clock.utc_now())),
-                TicketItem.void_reason.set(reason),
-            ],
-            condition=(TicketItem.status == "valid") & TicketItem.admitted_at.does_not_exist(),
-        )
-    except UpdateError as error:
-        if not condition_failed(error):
-            raise
+    actions = [
+        TicketItem.status.set("void"),
+        TicketItem.voided_by.set(organizer_id),
+        TicketItem.voided_at.set(clock.rfc3339(clock.utc_now())),
+        TicketItem.void_reason.set(reason),
+    ]
+    if not update_if(ticket, actions, (TicketItem.status == "valid") & TicketItem.admitted_at.does_not_exist()):
         return False
     logger.info("ticket made void", extra={"ticket_id": ticket.ticket_id, "voided_by": organizer_id})
     return True
