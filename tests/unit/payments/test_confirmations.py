@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.unit.conftest import LAMBDA_CONTEXT, load_function
+from tests.unit.payments.test_booking import ledger_of
 from tests.unit.payments.test_receiving import check, paid, post, token_of
 from tests.unit.shop import FakeQueue, Shop
 from tiketi.errors import Refusal
@@ -160,6 +161,45 @@ def test_money_whose_payments_timer_is_over_is_found_by_reconciliation(api: Any,
     assert queue.asked == [(payment.order_id, 0, 0)]
     check(shop, payment, end + 5000)
     assert shop.settle(payment).order_status == "completed"
+
+
+@pytest.mark.parametrize("by_stream", [False, True])
+def test_a_receipt_whose_entry_a_crash_prevented_is_booked_by_the_next_look(
+    api: Any, shop: Shop, monkeypatch: pytest.MonkeyPatch, by_stream: bool
+) -> None:
+    """The payment is named its receipt, and the function dies before the ledger knows."""
+    shop.open()
+    payment = shop.buy()
+    mark_paid_by_query(payment.order_id)
+    shop.settle(payment)
+    send(api, confirmed(payment))
+    with monkeypatch.context() as crash:
+        crash.setattr(receive_callback, "book_receipt", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            check(shop, payment)
+    assert ledger_of(payment, RECEIPT)["mpesa_unreceipted"] == 500
+    if by_stream:
+        the_stream_brings_confirmations()
+    else:
+        check(shop, payment, attempt=1)
+    assert ledger_of(payment, RECEIPT) == {"mpesa": 500, "organizers": -500}
+
+
+def test_money_by_hand_for_an_order_whose_own_confirmation_never_came_goes_back(api: Any, shop: Shop) -> None:
+    """No other receipt with its reference leads to the order: reconciliation does, and gives it a timer."""
+    shop.open()
+    payment, queue = shop.buy(), FakeQueue()
+    post(api, token_of(shop), paid(RECEIPT))
+    payment = shop.settle(payment)
+    send(api, confirmed(payment, BY_HAND))
+    the_stream_brings_confirmations()
+    reconcile_table(queue, int(payment.expires_at) + 5000)  # pyright: ignore[reportArgumentType]
+    for order_id, attempt, _ in queue.asked:
+        assert order_id == payment.order_id
+        check(shop, payment, attempt=attempt)
+    refund = find_refund(refund_id_of(payment.order_id, BY_HAND))
+    assert refund
+    assert (refund.state, int(refund.amount)) == ("due", 500)
 
 
 def test_money_with_a_reference_of_nobody_is_kept_for_reconciliation(api: Any, shop: Shop) -> None:
