@@ -159,11 +159,12 @@ def _new_account() -> RegisterInput:
 
 
 def test_every_transaction_is_one_that_is_sent_again() -> None:
-    """Whoever opens a transaction does so in a function that is handed to `transact`."""
+    """Whoever opens a transaction does so in a function that is handed to `transact` or `transact_if`."""
     loose: list[str] = []
     for path in Path(table.__file__).parent.rglob("*.py"):
         tree = ast.parse(path.read_text())
-        given = (argument for call in _calls(tree, "transact") for argument in call.args)
+        sent = [call for verb in ("transact", "transact_if") for call in _calls(tree, verb)]
+        given = (argument for call in sent for argument in call.args)
         handed = {argument.id for argument in given if isinstance(argument, ast.Name)}
         for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
             inner = {id(call) for nested in _functions_in(function) for call in _calls(nested, "transaction")}

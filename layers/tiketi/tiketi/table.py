@@ -123,3 +123,14 @@ def transact(commit: Callable[[], Any], attempts: int = 8, pause: Callable[[floa
             if attempt == attempts - 1 or not _conflicted(error):
                 raise
             pause(random.uniform(0, 0.02 * 2**attempt))
+
+
+def transact_if(commit: Callable[[], Any]) -> bool:
+    """`transact`; False, with nothing written, when a condition did not hold."""
+    try:
+        transact(commit)
+    except TransactWriteError as error:
+        if cancelled_by_condition(error):
+            return False
+        raise
+    return True

@@ -157,10 +157,9 @@ def test_a_fault_of_the_table_is_no_refusal(register: Any, monkeypatch: pytest.M
     def fail(commit: Any) -> None:
         raise TransactWriteError("the table is away")
 
-    monkeypatch.setattr(deletion, "transact", fail)
-    with pytest.raises(TransactWriteError):
+    with monkeypatch.context() as away, pytest.raises(TransactWriteError):
+        away.setattr(tiketi_table, "transact", fail)
         deletion.delete_user(user_id)
-    monkeypatch.setattr(deletion, "transact", tiketi_table.transact)
     deletion.delete_user(user_id)
     with pytest.raises(Refusal, match="user_not_found"):
         load_user(user_id)

@@ -1,7 +1,5 @@
 """How an account ends. Orders, payments and tickets stay: they are the books of the organizer and the tax office."""
 
-from pynamodb.exceptions import TransactWriteError
-
 from tiketi import clock
 from tiketi.accounts.items import EmailItem, UserItem, email_guard, load_user, user_key
 from tiketi.catalogue.listing_items import CopyItem, list_key
@@ -9,7 +7,7 @@ from tiketi.catalogue.listing_keys import organizer_question
 from tiketi.clock import rfc3339, utc_now
 from tiketi.errors import Refusal
 from tiketi.payments.items import PaymentItem
-from tiketi.table import cancelled_by_condition, transact, transaction
+from tiketi.table import transact_if, transaction
 
 _ATTEMPTS = 3
 
@@ -55,10 +53,4 @@ def _remove(user: UserItem) -> bool:
             both.delete(user)
             both.delete(email_guard(user.email, user.user_id), condition=EmailItem.user_id == user.user_id)
 
-    try:
-        transact(remove_both)
-    except TransactWriteError as error:
-        if cancelled_by_condition(error):
-            return False
-        raise
-    return True
+    return transact_if(remove_both)

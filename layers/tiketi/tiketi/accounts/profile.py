@@ -3,14 +3,13 @@
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from pynamodb.exceptions import TransactWriteError
 
 from tiketi.accounts.fields import EmailAddress, PersonName
 from tiketi.accounts.items import EmailItem, UserItem, email_guard, email_key, find_email_owner, load_user
 from tiketi.errors import Refusal
 from tiketi.messages import Language
 from tiketi.phone import PhoneNumber
-from tiketi.table import cancelled_by_condition, transact, transaction
+from tiketi.table import transact_if, transaction
 
 _ATTEMPTS = 3
 
@@ -61,12 +60,8 @@ def _write(user: UserItem, changed: dict[str, str]) -> bool:
                 together.delete(email_guard(old_email, user.user_id), condition=EmailItem.user_id == user.user_id)
                 together.save(email_guard(new_email, user.user_id), condition=EmailItem.pk.does_not_exist())
 
-    try:
-        transact(write)
-    except TransactWriteError as error:
-        if cancelled_by_condition(error):
-            return False
-        raise
+    if not transact_if(write):
+        return False
     for name, value in changed.items():
         setattr(user, name, value)
     return True

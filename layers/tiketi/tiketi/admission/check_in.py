@@ -6,7 +6,7 @@ the same moment one admits. The log has each scan once, so a scan that is sent a
 
 from collections.abc import Callable
 
-from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError
+from pynamodb.exceptions import DoesNotExist, PutError
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
@@ -18,7 +18,7 @@ from tiketi.admission.rules import Decision, Scan, Standing, decide, turned_away
 from tiketi.errors import Refusal
 from tiketi.logs import logger
 from tiketi.sales.items import TicketItem, ticket_key
-from tiketi.table import cancelled_by_condition, condition_failed, transact, transaction
+from tiketi.table import condition_failed, transact_if, transaction
 
 _ATTEMPTS = 6
 """Each lost one means that another writer changed the ticket meanwhile."""
@@ -187,13 +187,7 @@ def _together(write: Callable[[TransactWrite], None]) -> bool:
         with transaction() as together:
             write(together)
 
-    try:
-        transact(commit)
-    except TransactWriteError as error:
-        if cancelled_by_condition(error):
-            return False
-        raise
-    return True
+    return transact_if(commit)
 
 
 def _about(attempt: AttemptItem) -> dict[str, object]:

@@ -7,7 +7,6 @@ refund is at its end, or by the sweep.
 from collections.abc import Sequence
 
 from aws_lambda_powertools.metrics import MetricUnit
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -22,7 +21,7 @@ from tiketi.payments.refund_items import MANUAL, OF_ORDER, RefundItem, find_refu
 from tiketi.payments.refund_rules import Back, ByHand, Later, NotKnown, Outcome, Stop, pause
 from tiketi.payments.refund_stop import stop_refunds
 from tiketi.settings import settings
-from tiketi.table import cancelled_by_condition, transact, transaction, update_if
+from tiketi.table import transact_if, transaction, update_if
 
 
 def change_refund(refund_id: str, actions: Sequence[Action], condition: Condition) -> RefundItem | None:
@@ -147,11 +146,7 @@ def _count_back(refund: RefundItem, event_id: str) -> None:
             )
             count_refunded(together, event_id, refund.order_id, int(refund.amount))
 
-    try:
-        transact(commit)
-    except TransactWriteError as error:
-        if not cancelled_by_condition(error):
-            raise
+    transact_if(commit)
 
 
 def settle_by_hand(refund_id: str, reference: str) -> RefundItem | None:

@@ -4,7 +4,6 @@ Its tickets and the order end in one transaction: all of them or none, and none 
 and money follow by the stream, from what that transaction wrote.
 """
 
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.update import Action
 
 from tiketi import clock
@@ -16,7 +15,7 @@ from tiketi.payments.items import PaymentItem, payment_key
 from tiketi.sales.cancellation_rules import CANCELLED_BY_REQUEST, demand_unused, refund_due
 from tiketi.sales.items import TicketItem
 from tiketi.sales.orders import get_order
-from tiketi.table import cancelled_by_condition, transact, transaction
+from tiketi.table import transact_if, transaction
 
 _ATTEMPTS = 3
 """Each lost one means that the order or one of its tickets changed meanwhile; mostly the next read then refuses."""
@@ -74,10 +73,4 @@ def _end(payment: PaymentItem, tickets: list[TicketItem], refund: int) -> bool:
                     condition=(TicketItem.status == "valid") & TicketItem.admitted_at.does_not_exist(),
                 )
 
-    try:
-        transact(commit)
-    except TransactWriteError as error:
-        if cancelled_by_condition(error):
-            return False
-        raise
-    return True
+    return transact_if(commit)

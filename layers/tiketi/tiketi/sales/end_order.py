@@ -4,14 +4,13 @@ Whoever was let in already has his money back too: the organizer has called the 
 ticket keeps who let it in and when. What a customer gave back by himself before stays as it ended then.
 """
 
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 
 from tiketi.logs import logger
 from tiketi.payments.event_refunds import EVENT_CANCELLED, count_ended
 from tiketi.payments.items import PaymentItem, find_payment, payment_key
 from tiketi.sales.items import TicketItem
-from tiketi.table import cancelled_by_condition, transact, transaction, update_if
+from tiketi.table import transact_if, transaction, update_if
 
 
 def end_order(order_id: str) -> bool:
@@ -60,11 +59,7 @@ def _end(payment: PaymentItem, still_so: Condition) -> bool:
             )
             count_ended(together, payment.event_id, payment.order_id, amount)
 
-    try:
-        transact(commit)
-    except TransactWriteError as error:
-        if cancelled_by_condition(error):
-            return False
-        raise
+    if not transact_if(commit):
+        return False
     logger.info("order ended with its event", extra={"order_id": payment.order_id, "amount": amount})
     return True

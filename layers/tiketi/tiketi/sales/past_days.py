@@ -11,7 +11,6 @@ from itertools import islice
 from operator import and_
 from typing import Any, cast
 
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -20,7 +19,7 @@ from tiketi.catalogue.items import EventItem
 from tiketi.sales.sales_figures import SalesItem, counts_of
 from tiketi.sales.stock import StockItem, read_shards, stock_key
 from tiketi.sales.stock_rules import Count, Pool, Shard, added_up
-from tiketi.table import cancelled_by_condition, transact, transaction
+from tiketi.table import transact_if, transaction
 
 MOST_SHARDS = 99
 """And the figures: a transaction takes 100 items."""
@@ -76,11 +75,7 @@ def _move(sales: SalesItem, past: Past) -> None:
                 condition=SalesItem.version == int(sales.version),
             )
 
-    try:
-        transact(commit)
-    except TransactWriteError as error:
-        if not cancelled_by_condition(error):
-            raise
+    transact_if(commit)
 
 
 def _removing(counts: Mapping[str, Count]) -> list[Action]:

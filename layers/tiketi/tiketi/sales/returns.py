@@ -6,14 +6,13 @@ it, by a mark that one transaction writes together with the shards.
 
 from typing import Any, cast
 
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.update import Action
 
 from tiketi.logs import logger
 from tiketi.payments.items import PaymentItem, find_payment, payment_key
 from tiketi.sales.stock import StockItem, counting, stock_key, unsell
 from tiketi.sales.stock_rules import Pool, Sale
-from tiketi.table import cancelled_by_condition, transact, transaction
+from tiketi.table import transact_if, transaction
 
 
 def return_stock(payment: PaymentItem, pool: Pool, sale: Sale) -> None:
@@ -52,12 +51,8 @@ def _give_back(payment: PaymentItem, pool: Pool, sale: Sale) -> bool:
                 condition=PaymentItem.stock_returned.does_not_exist(),
             )
 
-    try:
-        transact(commit)
-    except TransactWriteError as error:
-        if cancelled_by_condition(error):
-            return False
-        raise
+    if not transact_if(commit):
+        return False
     logger.info("stock returned", extra={"order_id": payment.order_id, "tickets": int(payment.quantity)})
     return True
 

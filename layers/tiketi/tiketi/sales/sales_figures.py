@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.exceptions import DoesNotExist
 
 from tiketi import clock
 from tiketi.catalogue.changes import find_event
@@ -17,7 +17,7 @@ from tiketi.errors import Refusal
 from tiketi.ids import is_id
 from tiketi.sales import stock
 from tiketi.sales.stock_rules import Count, PoolFigures, added_up
-from tiketi.table import Item, cancelled_by_condition, transact, transaction, update_if
+from tiketi.table import Item, transact_if, transaction, update_if
 
 SALES = "SALES"
 
@@ -96,13 +96,7 @@ def _put_first(fresh: SalesItem) -> bool:
             both.condition_check(EventItem, fresh.pk, EVENT, condition=EventItem.pk.exists())
             both.save(fresh, condition=SalesItem.pk.does_not_exist())
 
-    try:
-        transact(commit)
-    except TransactWriteError as error:
-        if cancelled_by_condition(error):
-            return False
-        raise
-    return True
+    return transact_if(commit)
 
 
 def event_sales(event_id: str, organizer_id: str) -> dict[str, Any]:

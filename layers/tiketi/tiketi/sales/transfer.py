@@ -5,7 +5,7 @@ demands that the order still is `completed`, so there is never a ticket for mone
 """
 
 from pydantic import BaseModel, ConfigDict, Field
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.exceptions import DoesNotExist
 
 from tiketi import clock
 from tiketi.accounts.fields import EmailAddress
@@ -19,7 +19,7 @@ from tiketi.logs import logger
 from tiketi.payments.items import PaymentItem, find_payment, payment_key
 from tiketi.sales.items import TicketItem, event_tickets_key, ticket_key
 from tiketi.settings import secret
-from tiketi.table import cancelled_by_condition, transact, transaction
+from tiketi.table import transact_if, transaction
 
 _ATTEMPTS = 3
 """Each lost one means that the ticket, its order or the recipient changed meanwhile; the next read then refuses."""
@@ -127,10 +127,4 @@ def _commit(ticket: TicketItem, new: TicketItem, recipient: str) -> bool:
             )
             together.condition_check(UserItem, user_key(recipient), PROFILE, condition=UserItem.pk.exists())
 
-    try:
-        transact(commit)
-    except TransactWriteError as error:
-        if cancelled_by_condition(error):
-            return False
-        raise
-    return True
+    return transact_if(commit)
