@@ -1,3 +1,7 @@
+from typing import Any
+
+from pydantic import BaseModel
+
 from local.openapi import answers, examples
 from local.openapi.described import Described
 
@@ -12,49 +16,33 @@ TRUSTED = (
 )
 
 
-def _callback(summary: str, description: str, operation_id: str) -> Described:
+def _told(
+    summary: str, description: str, operation_id: str, body: type[BaseModel], requests: dict[str, Any]
+) -> Described:
     return Described(
         TAG,
         summary,
         answers.CallbackAccepted,
         ANSWERED,
         ACCEPTED,
-        requests=SENT,
+        requests=requests,
         description=description,
-        body=answers.Callback,
+        body=body,
         operation_id=operation_id,
         language=False,
     )
+
+
+def _callback(summary: str, description: str, operation_id: str) -> Described:
+    return _told(summary, description, operation_id, answers.Callback, SENT)
 
 
 def _refund(summary: str, description: str, operation_id: str) -> Described:
-    return Described(
-        TAG,
-        summary,
-        answers.CallbackAccepted,
-        ANSWERED,
-        ACCEPTED,
-        requests={"sent back": examples.REFUND_RESULT},
-        description=description,
-        body=answers.RefundResult,
-        operation_id=operation_id,
-        language=False,
-    )
+    return _told(summary, description, operation_id, answers.RefundResult, {"sent back": examples.REFUND_RESULT})
 
 
 def _confirmation(summary: str, description: str, operation_id: str) -> Described:
-    return Described(
-        TAG,
-        summary,
-        answers.CallbackAccepted,
-        ANSWERED,
-        ACCEPTED,
-        requests={"paid": examples.CONFIRMATION},
-        description=description,
-        body=answers.Confirmation,
-        operation_id=operation_id,
-        language=False,
-    )
+    return _told(summary, description, operation_id, answers.Confirmation, {"paid": examples.CONFIRMATION})
 
 
 ROUTES = {

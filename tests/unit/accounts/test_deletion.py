@@ -157,9 +157,10 @@ def test_a_fault_of_the_table_is_no_refusal(register: Any, monkeypatch: pytest.M
     def fail(commit: Any) -> None:
         raise TransactWriteError("the table is away")
 
-    with monkeypatch.context() as away, pytest.raises(TransactWriteError):
+    with monkeypatch.context() as away:
         away.setattr(tiketi_table, "transact", fail)
-        deletion.delete_user(user_id)
+        with pytest.raises(TransactWriteError):
+            deletion.delete_user(user_id)
     deletion.delete_user(user_id)
     with pytest.raises(Refusal, match="user_not_found"):
         load_user(user_id)
