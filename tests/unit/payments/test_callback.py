@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tiketi.errors import Refusal
-from tiketi.payments.callback import Contradiction, Failed, Paid, Undecided, judge, read_callback
+from tiketi.payments.callback import Contradiction, Failed, Paid, Undecided, Unlisted, judge, read_callback
 from tiketi.payments.callback_token import new_token, read_token
 from tiketi.payments.items import PaymentItem
 
@@ -99,7 +99,7 @@ def test_a_failure_after_the_money_came_goes_to_review() -> None:
 
 
 def test_an_unknown_result_code_decides_nothing() -> None:
-    assert isinstance(judge(payment(), read_callback(body("31337"))), Contradiction)
+    assert isinstance(judge(payment(), read_callback(body("31337"))), Unlisted)
     assert isinstance(judge(payment(), read_callback(body("4999"))), Undecided)
 
 

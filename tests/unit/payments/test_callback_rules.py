@@ -13,6 +13,7 @@ from tiketi.payments.callback import (
     Paid,
     StkCallback,
     Undecided,
+    Unlisted,
     is_receipt,
     judge,
     read_callback,
@@ -106,7 +107,9 @@ def test_a_failure_says_why_and_whether_it_is_ours_and_one_after_the_money_contr
 
 def test_what_decides_nothing_says_what_it_is_waiting_for() -> None:
     assert judge(payment(), told("4999")) == Undecided("M-PESA is still at work")
-    assert judge(payment(), told("9" * 41)) == Contradiction(f"result code {'9' * 40} is in no list")
+    nobody_knows = f"result code {'9' * 40} is in no list"
+    assert judge(payment(), told("9" * 41)) == Unlisted(nobody_knows)
+    assert judge(payment(status="PAID"), told("9" * 41)) == Contradiction(nobody_knows)
 
 
 def test_a_person_reads_what_is_wrong_with_a_paid_callback() -> None:

@@ -237,6 +237,38 @@ def test_an_unlisted_result_code_stays_pending_and_then_goes_to_review(shop: Sho
     assert shop.payment(payment).review == ["result code 31337 is in no list"]
 
 
+def test_a_callback_with_an_unlisted_code_decides_nothing_until_the_deadline(api: Any, shop: Shop) -> None:
+    shop.open()
+    payment = shop.buy()
+    post(api, token_of(shop), stk("31337"))
+    assert (shop.payment(payment).status, shop.payment(payment).review) == ("PENDING", None)
+    check(shop, payment, int(payment.expires_at))
+    assert shop.payment(payment).status == "EXPIRED"
+    assert shop.payment(payment).review == ["result code 31337 is in no list"]
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_what_an_unlisted_code_left_open_a_query_decides(api: Any, shop: Shop, late: bool) -> None:
+    shop.open()
+    payment = shop.buy()
+    post(api, token_of(shop), stk("31337"))
+    if late:
+        check(shop, payment, int(payment.expires_at))
+    shop.daraja.results["ws_CO_1"] = ("0", "processed")
+    check(shop, payment, int(payment.expires_at) + LATE_CHECKS_SECONDS[0] if late else None)
+    assert bool(shop.payment(payment).review) is late
+    assert shop.settle(payment).order_status == "completed"
+
+
+def test_who_is_told_of_a_listed_reason_is_not_asked_about_an_unlisted_one(api: Any, shop: Shop) -> None:
+    shop.open()
+    payment = shop.buy()
+    post(api, token_of(shop), stk("31337"))
+    post(api, token_of(shop), stk("1032"))
+    check(shop, payment, int(payment.expires_at))
+    assert (shop.payment(payment).status, shop.payment(payment).review) == ("FAILED", None)
+
+
 def test_what_contradicts_itself_gets_no_ticket_even_when_the_query_says_paid(api: Any, shop: Shop) -> None:
     shop.open()
     payment = shop.buy()

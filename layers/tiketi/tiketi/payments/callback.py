@@ -58,7 +58,14 @@ class Undecided:
     why: str
 
 
-Verdict = Paid | Failed | Contradiction | Undecided
+@dataclass(frozen=True)
+class Unlisted:
+    """Nobody knows what the result code means: something else may still decide, until the deadline."""
+
+    why: str
+
+
+Verdict = Paid | Failed | Contradiction | Undecided | Unlisted
 
 
 def read_callback(body: str) -> StkCallback:
@@ -129,7 +136,13 @@ def judge(payment: PaymentItem, callback: StkCallback) -> Verdict:
         return Failed(result.reason, result.alert)
     if result.kind is Kind.PENDING:
         return Undecided("M-PESA is still at work")
-    return Contradiction(f"result code {callback.result_code[:40]} is in no list")
+    why = unlisted(callback.result_code)
+    return Contradiction(why) if payment.status == "PAID" else Unlisted(why)
+
+
+def unlisted(code: str) -> str:
+    """What a person reads about a result code that nobody knows."""
+    return f"result code {code[:40]} is in no list"
 
 
 def _judge_paid(payment: PaymentItem, callback: StkCallback) -> Verdict:

@@ -7,12 +7,14 @@ from aws_lambda_powertools.metrics import MetricUnit
 from tiketi import clock
 from tiketi.logs import logger, metrics
 from tiketi.payments.booking import book_receipt
+from tiketi.payments.callback import unlisted
 from tiketi.payments.check_queue import Check
 from tiketi.payments.confirmations import bring_confirmed
 from tiketi.payments.daraja import Daraja
 from tiketi.payments.items import PaymentItem, find_payment
 from tiketi.payments.order_status import keeps_hold
 from tiketi.payments.outcomes import expire, mark_failed, mark_paid_by_query, nudge, put_to_review
+from tiketi.payments.receive_callback import read_kept
 from tiketi.payments.results import Kind, result_of
 from tiketi.payments.waiting_line import WaitingLine
 from tiketi.settings import settings
@@ -50,6 +52,8 @@ def check_payment(check: Check, daraja: Daraja, line: WaitingLine, millis: int) 
         ask_in_turn(daraja, line, millis)
     expire(check.order_id, now)
     payment = find_payment(check.order_id) or payment
+    if payment.status == "EXPIRED":
+        read_kept(payment)
     if check.attempt > 0 and payment.status != "PENDING" and not keeps_hold(payment, now):
         nudge(check.order_id, now)
     if waits and needs_question(payment) and line.has(payment):
@@ -103,14 +107,14 @@ def _ask(payment: PaymentItem, daraja: Daraja, now: int) -> bool:
     code, description = answer
     result = result_of(code)
     logger.info("STK query", extra={"order_id": payment.order_id, "code": code, "says": description})
-    if result.kind is Kind.PAID and payment.review:
+    if result.kind is Kind.PAID and payment.disputed:
         put_to_review(payment.order_id, "an STK query says that it was paid")
     elif result.kind is Kind.PAID:
         mark_paid_by_query(payment.order_id)
     elif result.kind in (Kind.FINAL, Kind.SOFT):
         mark_failed(payment.order_id, result.reason)
     elif result.kind is Kind.UNKNOWN and now >= int(payment.expires_at):
-        put_to_review(payment.order_id, f"result code {code[:40]} is in no list")
+        put_to_review(payment.order_id, unlisted(code), disputed=False)
     return True
 
 

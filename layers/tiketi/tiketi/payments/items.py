@@ -68,6 +68,8 @@ class PaymentItem(Item, discriminator="payment"):
     stock_returned = BooleanAttribute(null=True)
     review = ListAttribute[str](null=True)
     """What a person must look at, as short sentences; never empties by itself."""
+    disputed = BooleanAttribute(null=True)
+    """Among `review` is something that speaks against the money: a query's "paid" then decides nothing."""
     reviewed = ListAttribute[str](null=True)
     """What a person has looked at; the same thing is not noted again."""
     correlation_id = UnicodeAttribute(default="")

@@ -133,8 +133,10 @@ def list_review(order_id: str) -> None:
     ReviewItem(REVIEWS, order_id, noted_at=_now()).save()
 
 
-def put_to_review(order_id: str, why: str) -> None:
+def put_to_review(order_id: str, why: str, *, disputed: bool = True) -> None:
     """Notes what a person must look at, once for each sentence, also when two notes come at the same moment.
+
+    `disputed`: it speaks against the money, so that until he has looked no query's "paid" counts.
 
     The list of reviews learns of it first: after a crash between the two a person looks at a payment in vain.
     """
@@ -144,7 +146,10 @@ def put_to_review(order_id: str, why: str) -> None:
     list_review(order_id)
     noted = change(
         order_id,
-        [PaymentItem.review.set((PaymentItem.review | []).append([why]))],
+        [
+            PaymentItem.review.set((PaymentItem.review | []).append([why])),
+            *([PaymentItem.disputed.set(True)] if disputed else []),
+        ],
         ~PaymentItem.review.contains(why) & ~PaymentItem.reviewed.contains(why),
     )
     if noted:

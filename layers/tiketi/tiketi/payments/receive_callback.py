@@ -8,7 +8,7 @@ from tiketi.errors import Refusal
 from tiketi.ids import new_id
 from tiketi.logs import logger, metrics
 from tiketi.payments.booking import book_receipt
-from tiketi.payments.callback import Contradiction, Failed, Paid, Undecided, Verdict, judge, read_callback
+from tiketi.payments.callback import Contradiction, Failed, Paid, Undecided, Unlisted, Verdict, judge, read_callback
 from tiketi.payments.callback_token import read_token
 from tiketi.payments.check_queue import CheckQueue
 from tiketi.payments.items import CallbackItem, PaymentItem, find_payment
@@ -72,6 +72,16 @@ def read_again(order_id: str, body: str, received_at: str) -> None:
         tell(payment, verdict, callback.result_code)
 
 
+def read_kept(payment: PaymentItem) -> None:
+    """All the callbacks that were kept of a payment that expired: what decided nothing until then goes to review.
+
+    One read, and a second one of the payment for each callback.
+    """
+    prefix = f"CALLBACK#{_suffix(payment)}#"
+    for kept in CallbackItem.query(payment.pk, CallbackItem.sk.startswith(prefix), consistent_read=True):
+        read_again(payment.order_id, kept.body, kept.received_at)
+
+
 def used_receipt(receipt: str) -> str:
     return f"receipt {receipt} counts for another order, or another amount, already"
 
@@ -86,6 +96,8 @@ def was_told(payment: PaymentItem, verdict: Verdict) -> bool:
             return payment.status != "PENDING"
         case Contradiction(why=why):
             return was_noted(payment, why)
+        case Unlisted(why):
+            return payment.status != "EXPIRED" or was_noted(payment, why)
         case _:
             return True
 
@@ -107,8 +119,10 @@ def tell(payment: PaymentItem, verdict: Verdict, code: str) -> None:
             if receipt and register_receipt(receipt, payment.order_id, amount):
                 open_doubtful_refund(payment, receipt, amount, why)
             put_to_review(payment.order_id, why)
-        case Undecided(why):
-            logger.info("callback decides nothing", extra={"order_id": payment.order_id, "why": why})
+        case Unlisted(why) if payment.status == "EXPIRED":
+            put_to_review(payment.order_id, why, disputed=False)
+        case Unlisted(why) | Undecided(why):
+            logger.warning("callback decides nothing", extra={"order_id": payment.order_id, "why": why})
 
 
 def _count(payment: PaymentItem, receipt: str) -> None:
@@ -138,11 +152,14 @@ def _check_address(source_ip: str, order_id: str | None) -> None:
         raise Refusal("not_found")
 
 
+def _suffix(payment: PaymentItem) -> str:
+    return payment.sk.removeprefix("PAYMENT#")
+
+
 def _keep(payment: PaymentItem, body: str, source_ip: str) -> None:
-    suffix = payment.sk.removeprefix("PAYMENT#")
     item = CallbackItem(
         payment.pk,
-        f"CALLBACK#{suffix}#{new_id()}",
+        f"CALLBACK#{_suffix(payment)}#{new_id()}",
         body=body,
         source_ip=source_ip,
         received_at=clock.rfc3339(clock.utc_now()),

@@ -28,7 +28,11 @@ def clear(order_id: str) -> list[str] | None:
     doubts = list(payment.review)
     cleared = change(
         order_id,
-        [PaymentItem.review.remove(), PaymentItem.reviewed.set((PaymentItem.reviewed | []).append(doubts))],
+        [
+            PaymentItem.review.remove(),
+            PaymentItem.disputed.remove(),
+            PaymentItem.reviewed.set((PaymentItem.reviewed | []).append(doubts)),
+        ],
         PaymentItem.review == doubts,
     )
     if cleared is None:
