@@ -29,6 +29,8 @@ class GateServer:
     check_in: Callable[[dict[str, Any]], dict[str, Any]] = lambda scan: {"outcome": "unknown", "ticket": None}
     conflicts: set[str] = field(default_factory=set[str])
     down: bool = False
+    pages_before_down: int | None = None
+    """So many pages of the manifest are answered, and then the network is gone."""
     revoked: bool = False
     sent: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     """Every scan that a batch brought."""
@@ -85,6 +87,7 @@ class GateServer:
             case "sessions":
                 return 201, {"access_token": "token", "staff_id": "s1", "name": "North", "event": EVENT}
             case "manifest":
+                self._loses_the_network()
                 start = int((parse_qs(path.query).get("cursor") or ["0"])[0])
                 rows = self.tickets[start : start + 2]
                 end = start + len(rows)
@@ -99,6 +102,13 @@ class GateServer:
                 return 200, {"results": [self._result(scan) for scan in body["scans"]]}
             case _:
                 return 200, self.check_in(body)
+
+    def _loses_the_network(self) -> None:
+        """After this answer, when it is the last one that comes through."""
+        if self.pages_before_down is not None:
+            self.pages_before_down -= 1
+            self.down = self.pages_before_down == 0
+            self.pages_before_down = self.pages_before_down or None
 
     def _result(self, scan: dict[str, Any]) -> dict[str, Any]:
         conflict = bool(self.conflicts)

@@ -27,16 +27,6 @@ ADMITTED_AT = "2099-12-24T14:05:00Z"
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: install it to test pages")
 
 
-HAS_THE_LIST = """async () => new Promise(done => {
-    const open = indexedDB.open('gate', 1);
-    open.onsuccess = () => {
-        const session = open.result.transaction('session').objectStore('session').get('session');
-        session.onsuccess = () => { open.result.close(); done(Boolean(session.result?.cursor)); };
-    };
-})"""
-"""Whether the phone has been through the manifest once, however long the list is."""
-
-
 def ticket_id(number: int) -> str:
     return f"{CUSTOMER}-SAMP1E0RDER00001-{number}"
 
@@ -78,8 +68,12 @@ def join(context: BrowserContext, gate: GateServer, name: str = "North") -> Page
     page.get_by_label("A name that the organizer knows").fill(name)
     page.get_by_role("button", name="Start scanning").click()
     expect(page.locator("#event-title")).to_have_text(EVENT["title"])
-    expect(page.locator("#net-words")).to_have_text("Online")
-    page.wait_for_function(HAS_THE_LIST)
+    return page
+
+
+def ready(page: Page, tickets: int = 0) -> Page:
+    """Waits until the page says that it could go where there is no network."""
+    expect(page.locator("#net-words")).to_have_text(f"Online · {tickets} tickets known")
     return page
 
 
@@ -101,19 +95,6 @@ def verdict(page: Page, word: str, why: str) -> None:
 def dismiss(page: Page) -> None:
     page.locator("#result").click()
     expect(page.locator("#result")).to_be_hidden()
-
-
-def loaded(page: Page, tickets: int) -> None:
-    page.wait_for_function(
-        """async wanted => new Promise(done => {
-            const open = indexedDB.open('gate', 1);
-            open.onsuccess = () => {
-                const count = open.result.transaction('tickets').objectStore('tickets').count();
-                count.onsuccess = () => { open.result.close(); done(count.result >= wanted); };
-            };
-        })""",
-        arg=tickets,
-    )
 
 
 def go_offline(page: Page, gate: GateServer) -> None:
@@ -174,8 +155,7 @@ def test_without_a_network_the_phone_decides_and_sends_its_scans_later(phone: Br
         [ticket_id(2), "AAAAAAA2", "VIP", "refunded"],
         [ticket_id(3), "AAAAAAA3", "VIP", "valid", ADMITTED_AT, "South"],
     ]
-    page = join(phone, gate)
-    loaded(page, 3)
+    page = ready(join(phone, gate), 3)
     go_offline(page, gate)
     expected = [
         (token(1), "ADMIT", "Welcome in"),
@@ -199,15 +179,41 @@ def test_without_a_network_the_phone_decides_and_sends_its_scans_later(phone: Br
     expect(page.locator("#net-words")).to_contain_text("scans to send")
     gate.down = False
     page.context.set_offline(False)
-    expect(page.locator("#net-words")).to_have_text("Online")
+    ready(page, 4)
     admitted = [each for each in gate.sent if each.get("token") in (token(1), token(4))]
     assert len(admitted) == 2
     assert {each["gate"] for each in gate.sent} == {"North"}
     assert len({each["scan_id"] for each in gate.sent}) == len(gate.sent)
 
 
-def test_a_key_that_is_not_published_signs_nothing_good(phone: BrowserContext, gate: GateServer) -> None:
+def test_a_phone_that_loses_the_network_in_the_middle_of_its_first_list_admits_nobody(
+    phone: BrowserContext, gate: GateServer
+) -> None:
+    gate.tickets = [[ticket_id(number), f"AAAAAAA{number}", "VIP", "valid"] for number in range(1, 3)]
+    gate.tickets.append([ticket_id(3), "AAAAAAA3", "VIP", "refunded"])
+    gate.pages_before_down = 1
     page = join(phone, gate)
+    expect(page.locator("#net-words")).to_have_text("Offline · the ticket list is not complete")
+    not_yet = "The ticket list is not on this phone yet. Find a network for a moment."
+    for number in (1, 3):
+        scan(page, token(number))
+        verdict(page, "STOP", not_yet)
+        dismiss(page)
+    type_code(page, "AAAAAAA1")
+    verdict(page, "STOP", not_yet)
+    dismiss(page)
+    gate.down = False
+    page.evaluate("dispatchEvent(new Event('online'))")
+    ready(page, 3)
+    go_offline(page, gate)
+    for number, word, why in ((1, "ADMIT", "Welcome in"), (3, "STOP", "The money was given back")):
+        scan(page, token(number))
+        verdict(page, word, why)
+        dismiss(page)
+
+
+def test_a_key_that_is_not_published_signs_nothing_good(phone: BrowserContext, gate: GateServer) -> None:
+    page = ready(join(phone, gate))
     go_offline(page, gate)
     stranger = Ed25519PrivateKey.generate()
     other = TicketKey(signing_key().kid, stranger.public_key(), stranger, 0)
@@ -217,8 +223,7 @@ def test_a_key_that_is_not_published_signs_nothing_good(phone: BrowserContext, g
 
 def test_the_page_opens_without_a_network_once_it_was_there(phone: BrowserContext, gate: GateServer) -> None:
     gate.tickets = [[ticket_id(1), "AAAAAAA1", "VIP", "valid"]]
-    page = join(phone, gate)
-    loaded(page, 1)
+    page = ready(join(phone, gate), 1)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     go_offline(page, gate)
     page.reload()
@@ -230,7 +235,7 @@ def test_the_page_opens_without_a_network_once_it_was_there(phone: BrowserContex
 def test_two_gates_that_let_the_same_ticket_in_are_told(
     phone: BrowserContext, gate: GateServer, tmp_path: Path
 ) -> None:
-    page = join(phone, gate)
+    page = ready(join(phone, gate))
     go_offline(page, gate)
     scan(page, token(1))
     verdict(page, "ADMIT", "Welcome in")
@@ -246,7 +251,7 @@ def test_two_gates_that_let_the_same_ticket_in_are_told(
 
 
 def test_whoever_may_no_longer_scan_is_told_so_at_once(phone: BrowserContext, gate: GateServer) -> None:
-    page = join(phone, gate)
+    page = ready(join(phone, gate))
     gate.revoked = True
     type_code(page, "7K3M01XZ")
     expect(page.locator("#join-words")).to_contain_text("You may no longer scan this event")

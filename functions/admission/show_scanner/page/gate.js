@@ -19,7 +19,7 @@ export async function decide(session, found, language) {
 }
 
 async function decideHere(session, { token, code }, scan) {
-  if (!session.cursor) return { outcome: 'not_loaded', ticket: null };
+  if (!session.listed) return { outcome: 'not_loaded', ticket: null };
   if (code) return admitHere({ code }, scan);
   const read = readToken(token);
   if (!read || !(await isGenuine(read, session.keys))) return { outcome: 'forged', ticket: null };
@@ -33,16 +33,23 @@ export function understood(text) {
   return code ? { code } : text.length > 60 ? { token: text } : null;
 }
 
-/** Sends what waits, then fetches what changed. The conflicts that came out, or an exception when there is no network. */
-export async function synchronize(session) {
+/**
+ * Sends what waits, then fetches what changed, and calls `progress` after each page of it. The conflicts that came out,
+ * or an exception when there is no network.
+ *
+ * `session.listed` says that the whole list has been through: before, a ticket of a page that is yet to come, used or
+ * refunded long ago, would look as if it was sold a moment ago.
+ */
+export async function synchronize(session, progress) {
   const conflicts = await sendWaiting(session);
   let more = true;
   while (more) {
     const page = await manifest(session, session.cursor);
     await keepTickets(page.tickets);
     more = page.more;
-    Object.assign(session, { keys: page.keys, cursor: page.cursor });
+    Object.assign(session, { keys: page.keys, cursor: page.cursor, listed: session.listed || !more });
     await keepSession(session);
+    progress();
   }
   return conflicts;
 }

@@ -2,7 +2,7 @@ import { Refused, join } from './api.js';
 import { startCamera } from './camera.js';
 import { decide, status, synchronize, understood } from './gate.js';
 import { forgetAll, keepSession, readSession } from './store.js';
-import { language, say, showWords, speak, timeOfDay } from './words.js';
+import { inThousands, language, say, showWords, speak, timeOfDay } from './words.js';
 
 const SYNC_MS = 15_000;
 const SAME_TICKET_MS = 4_000;
@@ -150,7 +150,7 @@ async function keepInStep() {
   if (stepping || !session?.gate) return;
   stepping = true;
   try {
-    showConflicts(await synchronize(session));
+    showConflicts(await synchronize(session, showStatus));
     setOnline(true);
   } catch (error) {
     if (error instanceof Refused && [401, 403].includes(error.status)) await sessionOver();
@@ -175,7 +175,8 @@ function setOnline(is) {
 async function showStatus() {
   if (!session) return;
   const { tickets, waiting } = await status();
-  const words = [online ? say('online') : say('offline', { tickets })];
+  const known = session.listed ? 'known' : online ? 'loading' : 'incomplete';
+  const words = [say(online ? 'online' : 'offline'), say(known, { tickets: inThousands(tickets) })];
   if (waiting) words.push(say('waiting', { waiting }));
   $('net').classList.toggle('offline', !online);
   $('net-words').textContent = words.join(' · ');

@@ -18,7 +18,10 @@ const ENGLISH = {
   camera_none: 'There is no camera here. Type the code.',
   point: 'Hold the QR code in the frame',
   online: 'Online',
-  offline: 'Offline, {tickets} tickets known',
+  offline: 'Offline',
+  known: '{tickets} tickets known',
+  loading: 'loading the list: {tickets} tickets',
+  incomplete: 'the ticket list is not complete',
   waiting: '{waiting} scans to send',
   counted: 'Admitted on this phone: {admitted}',
   not_loaded: 'The ticket list is not on this phone yet. Find a network for a moment.',
@@ -57,7 +60,10 @@ const SWAHILI = {
   camera_none: 'Hakuna kamera hapa. Andika msimbo.',
   point: 'Weka QR ndani ya fremu',
   online: 'Mtandaoni',
-  offline: 'Bila mtandao, tiketi {tickets} zinajulikana',
+  offline: 'Bila mtandao',
+  known: 'tiketi {tickets} zinajulikana',
+  loading: 'orodha inapakiwa: tiketi {tickets}',
+  incomplete: 'orodha ya tiketi haijakamilika',
   waiting: 'ukaguzi {waiting} wa kutuma',
   counted: 'Walioingia kwa simu hii: {admitted}',
   not_loaded: 'Orodha ya tiketi haiko kwenye simu hii bado. Tafuta mtandao kwa muda mfupi.',
@@ -98,6 +104,10 @@ export function showWords() {
   for (const button of document.querySelectorAll('[data-language]')) {
     button.setAttribute('aria-pressed', String(button.dataset.language === language));
   }
+}
+
+export function inThousands(number) {
+  return new Intl.NumberFormat('en-KE').format(number);
 }
 
 export function timeOfDay(moment) {
