@@ -1,19 +1,17 @@
 """AWS as the functions meet it, where every single call can be counted, crashed, refused, repeated or paused.
 
-DynamoDB is moto's, called directly: a proof is worth as much as the histories it gets through.
+DynamoDB is a table in memory: a proof is worth as much as the histories it gets through.
 """
 
 import json
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from tests.moto_table import Item, Key, MotoTable
+from tests.quick_table import Item, Key, QuickTable
 
 KINDS = (
     *("WAITING", "QUESTIONS", "BREAKER", "ALLOWANCE", "STOCK", "PAYMENT", "TICKET", "CALLBACK"),
@@ -82,7 +80,7 @@ class Ambush:
 class Cloud:
     """Stands between the functions and AWS. Calls made outside an invocation are the test's own and never disturbed."""
 
-    def __init__(self, table: MotoTable) -> None:
+    def __init__(self, table: QuickTable) -> None:
         self.table = table
         self.empty = table.snapshot()
         self.points: list[Point] = []
@@ -203,12 +201,3 @@ def _subject(request: Item) -> str:
         if f"{word}" in json.dumps(request.get("Item") or request.get("Key") or request, default=str):
             return word.lower()
     return ""
-
-
-@contextmanager
-def in_place_of_aws(cloud: Cloud) -> Generator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            BaseClient, "_make_api_call", lambda client, operation, request: cloud.call(client, operation, request)
-        )
-        yield
