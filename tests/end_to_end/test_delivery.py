@@ -3,13 +3,17 @@
 import io
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 from pypdf import PdfReader
 
+from local.stack import RunningStack
 from tests.end_to_end.client import Client, eventually
 from tests.end_to_end.conftest import Outbox
+from tests.end_to_end.test_money import aws
+from tiketi.clock import NAIROBI
 
 
 @pytest.fixture(autouse=True)
@@ -97,3 +101,40 @@ def test_tickets_are_sent_again_on_request_three_times_an_hour(
     assert letter["subject"] == "Your tickets for Nyege Nights, once more"
     stranger = new_client().sign_up()
     assert stranger.call("POST", f"/orders/{order_id}/resend").status_code == 404
+
+
+def test_holders_are_reminded_the_day_before_once_and_not_of_an_event_that_was_taken_back(
+    stack: RunningStack, organizer: Client, new_client: Callable[[], Client], outbox: Outbox, phone: str
+) -> None:
+    """By the function of the schedule, in its own role."""
+    noon = datetime.combine(datetime.now(NAIROBI).date() + timedelta(days=1), time(12))
+    times = {"start_date": noon.isoformat(), "end_date": (noon + timedelta(hours=5)).isoformat()}
+    taken_back = organizer.create_event(title="Nowhere Nights", **times)
+    on = organizer.create_event(title="Tomorrow Nights", **times)
+    holder = new_client().sign_up(phone_number=phone)
+    for event in (taken_back, on):
+        bought(holder, event, phone, quantity=2)
+    assert organizer.call("POST", f"/events/{taken_back['id']}/unpublish").status_code == 200
+
+    def remind(_: int) -> None:
+        answer = functions.invoke(FunctionName=reminds)
+        assert not answer.get("FunctionError"), answer["Payload"].read()
+
+    functions, reminds = aws(stack, "lambda"), stack.aws.resources()["RemindHoldersFunction"]
+    with ThreadPoolExecutor(3) as at_once:
+        list(at_once.map(remind, range(3)))
+    texts = eventually(lambda: reminders(outbox, phone), bool)
+    remind(4)
+    change = organizer.call("PUT", f"/events/{on['id']}", {"location": "Uhuru Gardens, Nairobi"})
+    assert change.status_code == 200, change.text
+    eventually(lambda: [text for text in sms_to(outbox, phone) if "has changed" in text], bool)
+    assert reminders(outbox, phone) == texts, "what comes by the same way and later is there, and no second reminder"
+    assert texts[0].startswith("Tiketi Tamasha: tomorrow, Tomorrow Nights, ")
+
+
+def sms_to(outbox: Outbox, phone: str) -> list[str]:
+    return [message["text"] for message in outbox.messages(phone, "sms")]
+
+
+def reminders(outbox: Outbox, phone: str) -> list[str]:
+    return [text for text in sms_to(outbox, phone) if "tomorrow" in text]

@@ -71,6 +71,11 @@ def ticket_code(ticket_id: str, key: str) -> str:
     return "".join(ID_ALPHABET[byte & 31] for byte in digest[:TICKET_CODE_CHARACTERS])
 
 
+def spoken_code(code: str) -> str:
+    """In two groups, as it is read out: `7K3M-01XZ`."""
+    return f"{code[:4]}-{code[4:]}"
+
+
 def read_ticket_code(text: str) -> str | None:
     """A code as somebody typed it: any case, blanks and dashes between, and O for 0, I or L for 1."""
     code = re.sub(r"[\s\-\u2010-\u2013]", "", text).upper().translate(str.maketrans("OIL", "011"))

@@ -150,7 +150,8 @@ ROUTES = {
             }
         },
         requests={"fraud": {"reason": "Bought with a stolen phone"}},
-        description="A ticket of one's own event that nobody was admitted with. No money moves, and the seat is not "
-        "sold again. To do it again changes nothing. `GET /events/{event_id}/attendees` names the tickets.",
+        description="A ticket of one's own event that nobody was admitted with. Its holder is told, by SMS and e-mail. "
+        "No money moves, and the seat is not sold again. To do it again changes nothing. "
+        "`GET /events/{event_id}/attendees` names the tickets.",
     ),
 }

@@ -197,6 +197,26 @@ def test_a_reminder_that_comes_too_late_or_of_an_event_that_moved_is_not_sent(
     assert told(postbox) == []
 
 
+@pytest.mark.parametrize("status", ["draft", "cancelled", "deleting"])
+def test_nobody_is_reminded_of_an_event_that_was_taken_back_or_called_off(
+    postbox: Postbox, day_before: Clock, status: str
+) -> None:
+    customers = holders(postbox, 2)
+    event = EventItem(event_key(postbox.shop.event_id), EVENT)
+    refresh(postbox.shop.event_id)
+    event.update([EventItem.status.set(status)])
+    assert remind_holders(THE_DAY_BEFORE) == 0, "while it is still on the list"
+    event.update([EventItem.status.set("published")])
+    assert remind_holders(THE_DAY_BEFORE) == 1, "it is published again in time"
+    event.update([EventItem.status.set(status)])
+    go_through(postbox.outgoing)
+    deliver(postbox)
+    assert told(postbox) == [], "on the way it was taken back again"
+    event.update([EventItem.status.set("published")])
+    deliver(postbox)
+    assert told(postbox) == addresses(customers)
+
+
 def test_tomorrow_is_a_day_long() -> None:
     begin, end = tomorrow(THE_DAY_BEFORE)
     assert (begin.astimezone(UTC).isoformat(), end.astimezone(UTC).isoformat()) == (

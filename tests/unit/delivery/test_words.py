@@ -25,7 +25,9 @@ LONG = "https://abcdefghij.execute-api.af-south-1.amazonaws.com/v1/t/" + "A_-9" 
 def facts(
     link: str = SHORT, title: str = "Blankets and Wine", where: str = "KICC, Nairobi", tier: str = "VIP"
 ) -> Facts:
-    return Facts(title, datetime(2026, 12, 24, 15, tzinfo=UTC), where, tier, (link, f"{link[:-1]}z"), 12500, "Asha")
+    return Facts(
+        title, datetime(2026, 12, 24, 15, tzinfo=UTC), where, tier, (link, f"{link[:-1]}z"), 12500, "Asha", "7K3M-01XZ"
+    )
 
 
 def placeholders(words: str) -> set[str]:

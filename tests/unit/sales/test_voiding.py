@@ -7,9 +7,10 @@ import pytest
 from tests.unit.admission.conftest import Gate
 from tests.unit.catalogue.conftest import Meanwhile, at_each_call
 from tests.unit.conftest import Answer, Api
+from tests.unit.outgoing import Outgoing
 from tests.unit.shop import Shop
 from tiketi.admission.rules import Scan, Standing, decide
-from tiketi.ids import new_id
+from tiketi.ids import customer_of_ticket, new_id
 from tiketi.sales.items import TicketItem, ticket_key
 
 Void = Callable[..., Answer]
@@ -43,7 +44,9 @@ def admit(ticket_id: str) -> None:
     TicketItem(*ticket_key(ticket_id)).update([TicketItem.admitted_at.set("2099-12-24T15:00:00Z")])
 
 
-def test_a_void_ticket_says_who_did_it_when_and_why(ticket: TicketItem, void: Void, gate: Gate) -> None:
+def test_a_void_ticket_says_who_did_it_when_and_why(
+    ticket: TicketItem, void: Void, gate: Gate, outgoing: Outgoing
+) -> None:
     answer = void(ticket.ticket_id)
     after = ticket_of(ticket.ticket_id)
     assert (after.status, after.voided_by, after.void_reason) == ("void", gate.organizer, "Bought with a stolen phone")
@@ -54,6 +57,7 @@ def test_a_void_ticket_says_who_did_it_when_and_why(ticket: TicketItem, void: Vo
         "reason": "Bought with a stolen phone",
         "voided_at": after.voided_at,
     }
+    assert outgoing.kinds()[1:] == [("ticket_voided", customer_of_ticket(ticket.ticket_id))]
     scan = Scan(gate.event_id, "staff", "scan", "North", "2099-12-24T15:00:00Z")
     assert decide(Standing(after.status), scan).outcome == "void"
 

@@ -1,15 +1,15 @@
 """What a notice is about, as it stands when the notice is sent; a matter that has ceased to be is not told."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from tiketi.catalogue.items import CANCELLED, DELETING, EventItem, read_items
+from tiketi.catalogue.items import CANCELLED, DELETING, PUBLISHED, EventItem, read_items
 from tiketi.clock import NAIROBI, parse
 from tiketi.delivery.links import ticket_url
 from tiketi.delivery.notices import Notice
 from tiketi.delivery.wording import Facts
-from tiketi.ids import customer_of_ticket, order_of_ticket
+from tiketi.ids import customer_of_ticket, order_of_ticket, spoken_code
 from tiketi.payments.event_refunds import EVENT_CANCELLED
 from tiketi.payments.items import find_payment
 from tiketi.sales.items import TicketItem, customer_key
@@ -33,6 +33,8 @@ def find_matter(notice: Notice, now: datetime) -> Matter | None:
             ticket_id = str(notice.params["ticket_id"])
             of_order = tickets_of_order(order_of_ticket(ticket_id) or "")
             return _of_tickets(valid(each for each in of_order if each.ticket_id == ticket_id))
+        case "ticket_voided":
+            return _voided(str(notice.params["ticket_id"]))
         case "refund_due" | "refund_sent":
             return _refund(notice)
         case "reminder" | "event_changed":
@@ -70,6 +72,19 @@ def _of_tickets(tickets: tuple[TicketItem, ...]) -> Matter | None:
     return Matter(_facts(event, tier=tier, links=links), tickets, event)
 
 
+def _voided(ticket_id: str) -> Matter | None:
+    """None when its order has ended since: that says what becomes of the money."""
+    ticket = next(
+        (each for each in tickets_of_order(order_of_ticket(ticket_id) or "") if each.ticket_id == ticket_id), None
+    )
+    payment = find_payment(ticket.order_id) if ticket and ticket.voided_by else None
+    if ticket is None or payment is None or payment.order_status != "completed":
+        return None
+    event = read_items(ticket.event_id)[0]
+    facts = _facts(event, tier=ticket.ticket_type) if event else Facts(ticket.event_title, tier=ticket.ticket_type)
+    return Matter(replace(facts, code=spoken_code(ticket.code)))
+
+
 def _refund(notice: Notice) -> Matter | None:
     payment = find_payment(str(notice.params["order_id"]))
     return payment and Matter(Facts(payment.event_title, amount=int(notice.params["amount"])))
@@ -79,7 +94,7 @@ def _event_to_come(notice: Notice, now: datetime) -> Matter | None:
     event = read_items(str(notice.params["event_id"]))[0]
     if event is None or event.status in (CANCELLED, DELETING) or parse(event.end_date) <= now:
         return None
-    if notice.kind == "reminder" and not is_tomorrow(parse(event.start_date), now):
+    if notice.kind == "reminder" and not (event.status == PUBLISHED and is_tomorrow(parse(event.start_date), now)):
         return None
     return _of_tickets(valid(_of_event(notice)))
 

@@ -17,6 +17,7 @@ Kind = Literal[
     "tickets_issued",
     "ticket_resend",
     "ticket_transferred",
+    "ticket_voided",
     "refund_due",
     "refund_sent",
     "reminder",
@@ -58,6 +59,11 @@ def ticket_resend(order_id: str, which: str) -> Notice:
 def ticket_transferred(ticket_id: str) -> Notice:
     """For the new holder; `ticket_id` is his new ticket's."""
     return Notice("ticket_transferred", customer_of_ticket(ticket_id) or "", ticket_id, {"ticket_id": ticket_id})
+
+
+def ticket_voided(ticket_id: str) -> Notice:
+    """For its holder."""
+    return Notice("ticket_voided", customer_of_ticket(ticket_id) or "", ticket_id, {"ticket_id": ticket_id})
 
 
 def refund_due(order_id: str, amount: int, reference: str = "") -> Notice:

@@ -5,7 +5,8 @@ from datetime import datetime, time, timedelta
 
 from pynamodb.exceptions import DoesNotExist
 
-from tiketi.catalogue.items import event_key
+from tiketi.catalogue.changes import read_event
+from tiketi.catalogue.items import PUBLISHED, event_key
 from tiketi.catalogue.listing_items import CopyItem, list_key
 from tiketi.catalogue.listing_keys import ALL
 from tiketi.clock import NAIROBI, parse, rfc3339
@@ -23,7 +24,7 @@ def remind_holders(now: datetime) -> int:
     """
     started = 0
     for event_id, start_date in _starting_tomorrow(now):
-        if _is_marked(event_id, start_date):
+        if _is_marked(event_id, start_date) or not _takes_place(event_id):
             continue
         enqueue_to_holders(event_id, "reminder", start_date)
         _mark(event_id, start_date)
@@ -40,6 +41,12 @@ def _starting_tomorrow(now: datetime) -> Iterator[tuple[str, str]]:
     begin, end = (rfc3339(moment) for moment in tomorrow(now))
     for copy in CopyItem.query(list_key(ALL), CopyItem.sk.between(begin, end)):
         yield copy.event_id, copy.sk.partition("#")[0]
+
+
+def _takes_place(event_id: str) -> bool:
+    """A list lags behind; and whose event is published again within the day is reminded by a later run."""
+    event = read_event(event_id)
+    return event is not None and event.status == PUBLISHED
 
 
 def tomorrow(now: datetime) -> tuple[datetime, datetime]:

@@ -25,6 +25,7 @@ class Facts:
     links: tuple[str, ...] = ()
     amount: int = 0
     name: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ def _values(facts: Facts, when: str) -> dict[str, str]:
         "link": facts.links[0] if facts.links else "",
         "links": "\n".join(facts.links),
         "amount": f"{facts.amount:,}",
+        "code": facts.code,
     }
 
 

@@ -2,7 +2,7 @@
 
 What stands in braces is looked up when a notice is sent: `title`, `when` (short in an SMS, long in an e-mail), `where`,
 `tier`, `quantity`, `link` (the first), `links` (one for each ticket; in an SMS those that two hold), `amount` (KES),
-`name` of whoever is addressed.
+`name` of whoever is addressed, `code` of the ticket.
 An SMS names the sender, says what happened, and comes to the link; its text has GSM 7-bit characters only.
 """
 
@@ -107,6 +107,34 @@ Lini: {when}
 Wapi: {where}
 
 {links}""",
+        ),
+    },
+    "ticket_voided": {
+        "en": Words(
+            "Tiketi Tamasha: the organizer made your ticket {code} ({tier}) for {title}, {when}, void. It admits "
+            "nobody. No money comes back by that: ask the organizer.",
+            "Your ticket {code} for {title} is void",
+            """Hello {name},
+
+The organizer of {title} has made your ticket {code} ({tier}) void. It admits nobody any more.
+
+When: {when}
+Where: {where}
+
+No money comes back by that. If you paid for it, or think that this is a mistake, ask the organizer.""",
+        ),
+        "sw": Words(
+            "Tiketi Tamasha: mwandaaji amebatilisha tiketi yako {code} ({tier}) ya {title}, {when}. Haimwingizi mtu. "
+            "Pesa hazirudishwi kwa hilo: mwulize mwandaaji.",
+            "Tiketi yako {code} ya {title} imebatilishwa",
+            """Habari {name},
+
+Mwandaaji wa {title} amebatilisha tiketi yako {code} ({tier}). Haimwingizi mtu tena.
+
+Lini: {when}
+Wapi: {where}
+
+Pesa hazirudishwi kwa hilo. Kama uliilipia, au unadhani kuna makosa, mwulize mwandaaji.""",
         ),
     },
     "refund_due": {

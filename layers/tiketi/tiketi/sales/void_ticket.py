@@ -7,6 +7,7 @@ from pynamodb.exceptions import DoesNotExist
 
 from tiketi import clock
 from tiketi.catalogue.changes import read_event
+from tiketi.delivery.notices import enqueue, ticket_voided
 from tiketi.errors import Refusal
 from tiketi.ids import order_of_ticket
 from tiketi.logs import logger
@@ -21,7 +22,8 @@ class VoidInput(BaseModel):
 
 
 def void_ticket(organizer_id: str, ticket_id: str, reason: str) -> TicketItem:
-    """The ticket, `void`, with who did it, when and why. To do it again changes nothing. One write unit.
+    """The ticket, `void`, with who did it, when and why; its holder is told. To do it again changes nothing, and tells
+    him in case the first time was cut off before it did. One write unit.
 
     Raises Refusal `ticket_not_found`, also for a ticket of somebody else's event, `ticket_used`, or `ticket_ended`.
     """
@@ -30,6 +32,7 @@ def void_ticket(organizer_id: str, ticket_id: str, reason: str) -> TicketItem:
         ticket.refresh(consistent_read=True)
     if not ticket.voided_by:
         raise Refusal("ticket_used" if ticket.status == "valid" else "ticket_ended")
+    enqueue(ticket_voided(ticket_id))
     return ticket
 
 

@@ -9,7 +9,7 @@ from pynamodb.exceptions import DoesNotExist
 from tiketi import clock
 from tiketi.catalogue.items import CANCELLED, EVENT, EventItem, event_key
 from tiketi.errors import Refusal
-from tiketi.ids import customer_of_ticket, order_of_ticket
+from tiketi.ids import customer_of_ticket, order_of_ticket, spoken_code
 from tiketi.sales.items import TicketItem, customer_key, ticket_key
 from tiketi.sales.orders import get_order
 from tiketi.tickets.link import read_link
@@ -54,8 +54,7 @@ class HeldTicket:
 
     @property
     def code(self) -> str:
-        """In two groups, as it is read out: `7K3M-01XZ`."""
-        return f"{self.item.code[:4]}-{self.item.code[4:]}"
+        return spoken_code(self.item.code)
 
 
 def state_of(ticket: TicketItem, event: EventItem | None) -> State:
