@@ -20,7 +20,7 @@ def test_two_hundred_buyers_for_fifty_tickets_sell_exactly_fifty(
     stack: RunningStack, organizer: Client, new_client: Callable[[], Client], shards: int
 ) -> None:
     event = _event_with_shards(organizer, shards)
-    assert len(_shards(stack, event)) == shards
+    assert len(shards_of(stack, event)) == shards
     customers = [new_client().sign_up() for _ in range(5)]
 
     def buy(number: int) -> str:
@@ -37,24 +37,24 @@ def test_two_hundred_buyers_for_fifty_tickets_sell_exactly_fifty(
     tickets = [each for customer in customers for each in customer.get("/user/tickets", limit=100)["tickets"]]
     assert len(tickets) == len({each["id"] for each in tickets}) == TICKETS
     eventually(lambda: organizer.get(f"/events/{event['id']}")["tickets_sold"], lambda sold: sold == TICKETS)
-    eventually(lambda: _figures(_shards(stack, event)), lambda found: found == (0, TICKETS, 0))
+    eventually(lambda: figures_of(shards_of(stack, event)), lambda found: found == (0, TICKETS, 0))
 
 
 def _event_with_shards(organizer: Client, shards: int) -> dict[str, Any]:
     """With the fifty tickets spread over them: a large event that is made small, and then larger again."""
     tickets = TICKETS if shards == 1 else 100 * shards
-    event = organizer.create_event(**_tier(tickets))
+    event = organizer.create_event(**only_tier(tickets))
     for capacity in (shards, TICKETS) if shards > 1 else ():
-        answer = organizer.call("PUT", f"/events/{event['id']}", _tier(capacity))
+        answer = organizer.call("PUT", f"/events/{event['id']}", only_tier(capacity))
         assert answer.status_code == 200, answer.text
     return event
 
 
-def _tier(capacity: int) -> dict[str, Any]:
-    return {"ticket_tiers": {"Only": {"price": PRICE, "capacity": capacity}}, "total_tickets": capacity}
+def only_tier(capacity: int, price: int = PRICE) -> dict[str, Any]:
+    return {"ticket_tiers": {"Only": {"price": price, "capacity": capacity}}, "total_tickets": capacity}
 
 
-def _shards(stack: RunningStack, event: dict[str, Any]) -> list[dict[str, Any]]:
+def shards_of(stack: RunningStack, event: dict[str, Any]) -> list[dict[str, Any]]:
     """Read from the table itself."""
     table = boto3.client(
         "dynamodb",
@@ -68,7 +68,7 @@ def _shards(stack: RunningStack, event: dict[str, Any]) -> list[dict[str, Any]]:
     return [each for each in found if each]
 
 
-def _figures(shards: list[dict[str, Any]]) -> tuple[int, int, int]:
+def figures_of(shards: list[dict[str, Any]]) -> tuple[int, int, int]:
     """Available, sold, and orders still at work."""
     for shard in shards:
         held = sum(int(each["M"]["n"]["N"]) for each in shard["entries"]["M"].values() if each["M"]["s"]["S"] == "held")
