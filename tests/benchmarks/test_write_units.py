@@ -15,6 +15,7 @@ from botocore.client import BaseClient
 
 from tests.unit.delivery.postbox import Postbox
 from tests.unit.shop import Shop
+from tiketi.catalogue.items import EventItem, event_key
 from tiketi.delivery.notices import notice_of
 
 BUDGET = 16
@@ -114,6 +115,8 @@ def test_one_ticket_costs_at_most_its_budget_of_write_units(
     shop: Shop, api: Any, postbox: Postbox, capsys: pytest.CaptureFixture[str], limit: dict[str, int]
 ) -> None:
     shop.open(**limit)
+    terms = [EventItem.refund_until_hours.set(24), EventItem.refund_percent.set(80)]
+    EventItem(event_key(shop.event_id), "EVENT").update(terms)
     customer = postbox.customer()
     with counting() as counted:
         payment = shop.buy(user_id=customer)

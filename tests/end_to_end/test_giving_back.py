@@ -11,8 +11,8 @@ def one_of_a_kind(organizer: Client, **terms: object) -> dict[str, Any]:
     return organizer.create_event(ticket_tiers={"Community": {"price": 0, "capacity": 1}}, total_tickets=1, **terms)
 
 
-def taken(customer: Client, event: dict[str, Any], price_tier: str, phone: str) -> dict[str, Any]:
-    answer = customer.buy(event, price_tier, phone)
+def taken(customer: Client, event: dict[str, Any], price_tier: str, phone: str, quantity: int = 1) -> dict[str, Any]:
+    answer = customer.buy(event, price_tier, phone, quantity)
     assert answer.status_code == 202, answer.text
     order = customer.order_ended(answer.json()["order_id"])
     assert order["status"] == "completed", order
@@ -21,6 +21,11 @@ def taken(customer: Client, event: dict[str, Any], price_tier: str, phone: str) 
 
 def cancel(customer: Client, order: dict[str, Any]) -> Any:
     return customer.call("POST", f"/orders/{order['order_id']}/cancel")
+
+
+def give(holder: Client, ticket_id: str, to: Client) -> None:
+    answer = holder.call("POST", f"/tickets/{ticket_id}/transfer", {"email": to.user["email"]})
+    assert answer.status_code == 200, answer.text
 
 
 def sold(client: Client, event: dict[str, Any]) -> int:
@@ -65,3 +70,40 @@ def test_without_terms_nothing_is_taken_back(organizer: Client, new_client: Call
     refused = cancel(customer, order)
     assert (refused.status_code, refused.json()["code"]) == (409, "no_cancellation")
     assert customer.order(order["order_id"])["status"] == "completed"
+
+
+def test_what_is_left_of_an_order_goes_back_by_the_terms_it_was_bought_under(
+    organizer: Client, new_client: Callable[[], Client], phone: str
+) -> None:
+    event = organizer.create_event(refund_until_hours=24, refund_percent=50)
+    price = event["ticket_tiers"]["VIP"]["price"]
+    customer, friend = new_client().sign_up(), new_client().sign_up()
+    order = taken(customer, event, "VIP", phone, 3)
+    void, passed_on, _ = (ticket["id"] for ticket in order["tickets"])
+    assert organizer.call("POST", f"/tickets/{void}/void", {"reason": "Sold on by a tout"}).status_code == 200
+    assert organizer.call("PUT", f"/events/{event['id']}", {"refund_percent": 1}).status_code == 200
+    give(customer, passed_on, friend)
+    assert cancel(customer, order).json()["code"] == "tickets_passed_on"
+    give(friend, friend.get("/user/tickets")["tickets"][0]["id"], customer)
+    assert cancel(customer, order).status_code == 200
+    [row] = organizer.get(f"/events/{event['id']}/orders")["orders"]
+    assert (row["amount"], row["refund_amount"]) == (3 * price, price), "half of two"
+    eventually(lambda: sold(customer, event), lambda count: count == 0)
+
+
+def test_a_cancelled_event_pays_back_all_of_an_order_whatever_became_of_its_tickets(
+    organizer: Client, new_client: Callable[[], Client], phone: str
+) -> None:
+    event = organizer.create_event()
+    customer, friend = new_client().sign_up(), new_client().sign_up()
+    order = taken(customer, event, "VIP", phone, 2)
+    void, passed_on = (ticket["id"] for ticket in order["tickets"])
+    assert organizer.call("POST", f"/tickets/{void}/void", {"reason": "Sold on by a tout"}).status_code == 200
+    give(customer, passed_on, friend)
+    assert organizer.call("POST", f"/events/{event['id']}/cancel").status_code == 200
+    ended = eventually(lambda: customer.order(order["order_id"]), lambda order: order["status"] != "completed")
+    assert ended["status"] in {"refund_pending", "refunded"}
+    assert friend.get("/user/tickets")["tickets"][0]["status"] == "refunded"
+    progress = organizer.get(f"/events/{event['id']}/cancellation")
+    assert progress["amount_to_refund"] == order["amount"]
+    eventually(lambda: sold(customer, event), lambda count: count == 0)

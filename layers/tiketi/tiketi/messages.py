@@ -135,10 +135,15 @@ REFUSALS: dict[str, Words] = {
         "Somebody was admitted with a ticket of this order, so it cannot be given back.",
         "Kuna aliyeingia kwa tiketi ya oda hii, kwa hivyo haiwezi kurudishwa.",
     ),
+    "tickets_passed_on": Words(
+        409,
+        "A ticket of this order belongs to somebody else now. The order can be given back once you have it again.",
+        "Tiketi moja ya oda hii sasa ni ya mtu mwingine. Oda inaweza kurudishwa ukiipata tena.",
+    ),
     "tickets_ended": Words(
         409,
-        "A ticket of this order was passed on or is no longer valid, so the order cannot be given back.",
-        "Tiketi ya oda hii imehamishwa au si halali tena, kwa hivyo oda haiwezi kurudishwa.",
+        "No ticket of this order is valid any more, so it cannot be given back.",
+        "Hakuna tiketi ya oda hii iliyo halali tena, kwa hivyo haiwezi kurudishwa.",
     ),
     "order_too_large_to_cancel": Words(
         409,

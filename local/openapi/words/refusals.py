@@ -43,6 +43,7 @@ ADVICE: dict[str, str] = {
     "no_cancellation": "The event's `refund_until_hours` is null.",
     "cancellation_closed": "The event's `refund_until_hours` before its start are over.",
     "tickets_used": "It stays as it is.",
+    "tickets_passed_on": "Whoever has it transfers it back; then ask again.",
     "tickets_ended": "It stays as it is: read the order's tickets.",
     "order_too_large_to_cancel": "The customer writes to the organizer.",
     "event_has_sales": "Tickets are sold, or held by a customer who is paying at this moment.",

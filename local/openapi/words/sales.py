@@ -48,8 +48,10 @@ ROUTES = {
         "Its tickets admit nobody any more, and the money is on its way back.",
         {"paid": examples.GIVEN_BACK},
         description="Only one's own, completed and unused, and only on the organizer's terms: until "
-        "`refund_until_hours` of the event before its start, for `refund_percent` of what was paid. The tickets go "
-        "back on sale. An order that cost nothing becomes `cancelled`. To cancel it again answers the same.",
+        "`refund_until_hours` of the event before its start, for `refund_percent` of what was paid. Of the terms at "
+        "the purchase and those of today the kinder ones count. The price of a ticket that the organizer has made void "
+        "stays with him, and a ticket that was passed on has to be transferred back first. The tickets go back on "
+        "sale. An order that cost nothing becomes `cancelled`. To cancel it again answers the same.",
     ),
     "POST /orders/{order_id}/resend": Described(
         TAG,

@@ -9,12 +9,13 @@ import pytest
 from tests.unit.catalogue.conftest import Meanwhile, at_each_call, deliver, finishes, record
 from tests.unit.conftest import Api
 from tests.unit.outgoing import Outgoing
+from tests.unit.sales.test_transferring import account
 from tests.unit.shop import Shop
 from tiketi import clock
 from tiketi.catalogue.cancel_event import LATEST, cancel_event
 from tiketi.catalogue.items import EventItem, event_key
 from tiketi.errors import Refusal
-from tiketi.ids import customer_of, new_id, new_order_id, ticket_code, ticket_ids
+from tiketi.ids import customer_of, customer_of_ticket, new_id, new_order_id, ticket_code, ticket_ids
 from tiketi.payments.items import PaymentItem
 from tiketi.payments.outcomes import mark_failed, mark_paid
 from tiketi.payments.refund_items import find_refund, refund_id_of
@@ -25,6 +26,8 @@ from tiketi.sales.cancel_order import cancel_order
 from tiketi.sales.end_orders import MOST_TURNS, NeverEmpty, end_stretch
 from tiketi.sales.end_orders_queue import Walk
 from tiketi.sales.items import TicketItem, event_tickets_key, ticket_key
+from tiketi.sales.transfer import transfer_ticket
+from tiketi.sales.void_ticket import void_ticket
 from tiketi.settings import secret
 
 
@@ -287,6 +290,43 @@ def test_a_ticket_that_was_passed_on_ends_and_who_paid_has_the_money_back(
     assert TicketItem.get(*ticket_key(passed_on)).status == "refunded"
     assert statuses(order) == ["transferred"]
     assert shop.payment(order).order_status == "refund_pending"
+
+
+def test_neither_a_void_ticket_nor_one_that_was_passed_on_keeps_any_of_the_money(
+    shop: Shop, api: Api, cancel: Callable[[], Any], end: Callable[[], None]
+) -> None:
+    shop.open()
+    order, friend = bought(shop, 4), account("juma@example.com")
+    void_ticket(event(shop).organizer_id, f"{order.order_id}-1", "a stolen phone")
+    old = [f"{order.order_id}-{number}" for number in (2, 3)]
+    passed_on = [
+        str(transfer_ticket(customer_of(order.order_id) or "", each, "juma@example.com", "").transferred_to)
+        for each in old
+    ]
+    void_ticket(event(shop).organizer_id, passed_on[1], "sold on at twice the price")
+    cancel()
+    end_stretch(Walk(shop.event_id))
+    assert statuses(order) == ["void", "transferred", "transferred", "refunded"]
+    assert [TicketItem.get(*ticket_key(each)).status for each in passed_on] == ["refunded", "void"]
+    assert {customer_of_ticket(each) for each in passed_on} == {friend}
+    for _ in range(2):
+        shop.settle(order)
+        assert shop.figures() == (10, 0, 0), "each seat is back once"
+    refund = find_refund(refund_id_of(order.order_id, "ORDER"))
+    assert refund and int(refund.amount) == 2000
+    end()
+    found = progress(shop, api)
+    assert [found[name] for name in ("orders_ended", "amount_to_refund", "tickets_left")] == [1, 2000, 0]
+
+
+def test_an_order_of_void_tickets_only_is_refunded_with_its_event(shop: Shop, cancel: Callable[[], Any]) -> None:
+    shop.open()
+    order = bought(shop)
+    void_ticket(event(shop).organizer_id, f"{order.order_id}-1", "a stolen phone")
+    cancel()
+    end_stretch(Walk(shop.event_id))
+    assert shop.settle(order).order_status == "refund_pending"
+    assert (statuses(order), shop.figures()) == (["void"], (10, 0, 0))
 
 
 def put_ticket(shop: Shop, own_order: str, paying_order: str, price: int = 500) -> str:

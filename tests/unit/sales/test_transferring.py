@@ -220,16 +220,36 @@ def test_of_a_transfer_and_a_cancellation_at_once_one_wins(
     assert valid_tickets(gate) == [], "the money goes back"
 
 
-def test_an_order_with_a_ticket_that_was_passed_on_is_not_given_back(
+def test_an_order_with_a_ticket_that_was_passed_on_is_given_back_once_it_is_home(
     ticket: TicketItem, friend: str, transfer: Transfer, gate: Gate
 ) -> None:
+    owner = customer_of(ticket.order_id) or ""
+    account("owner@example.com", owner)
     EventItem(event_key(gate.event_id), "EVENT").update([EventItem.refund_until_hours.set(24)])
     transfer(ticket.ticket_id)
-    with pytest.raises(Refusal, match="tickets_ended"):
-        cancel_order(customer_of(ticket.order_id) or "", ticket.order_id)
+    with pytest.raises(Refusal, match="tickets_passed_on"):
+        cancel_order(owner, ticket.order_id)
     with suppress(Refusal):
         cancel_order(friend, ticket.order_id)
     assert len(valid_tickets(gate)) == 2
+    transfer(successor(ticket.ticket_id).ticket_id, "owner@example.com")
+    cancel_order(owner, ticket.order_id)
+    assert valid_tickets(gate) == [], "the one that came home ended too"
+
+
+def test_a_ticket_that_is_void_in_another_hand_or_used_there_is_what_it_is_there(
+    ticket: TicketItem, friend: str, transfer: Transfer, gate: Gate
+) -> None:
+    EventItem(event_key(gate.event_id), "EVENT").update([EventItem.refund_until_hours.set(24)])
+    owner = customer_of(ticket.order_id) or ""
+    transfer(ticket.ticket_id)
+    passed_on = successor(ticket.ticket_id)
+    passed_on.update([TicketItem.admitted_at.set("2099-12-24T15:00:00Z")])
+    with pytest.raises(Refusal, match="tickets_used"):
+        cancel_order(owner, ticket.order_id)
+    passed_on.update([TicketItem.admitted_at.remove(), TicketItem.status.set("void")])
+    cancel_order(owner, ticket.order_id)
+    assert (valid_tickets(gate), successor(ticket.ticket_id).status) == ([], "void")
 
 
 def test_no_ticket_is_passed_on_whose_order_is_being_refunded(

@@ -43,6 +43,8 @@ class PaymentItem(Item, discriminator="payment"):
     quantity = NumberAttribute()
     max_per_customer = NumberAttribute(null=True)
     """The tier's limit when it was ordered: its customer's orders have no more tickets of the tier together."""
+    refund_terms = JSONAttribute(null=True)
+    """The event's terms when it was ordered, see `sales/cancellation_rules.py`; absent: nothing was taken back."""
     unit_price = NumberAttribute()
     amount = NumberAttribute()
     phone_number = UnicodeAttribute()

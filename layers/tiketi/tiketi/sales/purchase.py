@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,6 +14,7 @@ from tiketi.errors import Refusal, invalid_field
 from tiketi.payments.callback_token import CallbackToken, new_token
 from tiketi.payments.items import PaymentItem, payment_key
 from tiketi.phone import PhoneNumber
+from tiketi.sales.cancellation_rules import terms_now
 from tiketi.sales.deadline import WORKING_SECONDS
 from tiketi.sales.purchase_rules import tier_to_give, tier_to_sell
 from tiketi.settings import settings
@@ -73,6 +75,7 @@ def new_payment(purchase: Purchase, order_id: str) -> tuple[PaymentItem, Callbac
         pool_shards=event.item.pool(wanted.ticket_type)["shards"],
         quantity=wanted.quantity,
         max_per_customer=_limit(purchase, event),
+        refund_terms=_refund_terms(event),
         unit_price=price,
         amount=price * wanted.quantity,
         phone_number=wanted.phone_number or "",
@@ -95,6 +98,12 @@ def _price(purchase: Purchase, event: Event, now: datetime) -> int:
         tier_to_give(event, wanted.ticket_type, now)
         return 0
     return tier_to_sell(event, wanted.ticket_type, wanted.quantity, now, wanted.access_code)["price"]
+
+
+def _refund_terms(event: Event) -> dict[str, Any] | None:
+    """What the organizer promises at this moment: he may promise less to others later."""
+    terms = terms_now(event.item)
+    return terms and terms.kept()
 
 
 def _limit(purchase: Purchase, event: Event) -> int | None:
