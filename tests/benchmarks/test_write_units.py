@@ -115,8 +115,9 @@ def test_one_ticket_costs_at_most_its_budget_of_write_units(
     shop: Shop, api: Any, postbox: Postbox, capsys: pytest.CaptureFixture[str], limit: dict[str, int]
 ) -> None:
     shop.open(**limit)
-    terms = [EventItem.refund_until_hours.set(24), EventItem.refund_percent.set(80)]
-    EventItem(event_key(shop.event_id), "EVENT").update(terms)
+    EventItem(event_key(shop.event_id), "EVENT").update(
+        [EventItem.refund_until_hours.set(24), EventItem.refund_percent.set(80)]
+    )
     customer = postbox.customer()
     with counting() as counted:
         payment = shop.buy(user_id=customer)

@@ -100,7 +100,7 @@ def test_a_cancelled_event_pays_back_all_of_an_order_whatever_became_of_its_tick
     void, passed_on = (ticket["id"] for ticket in order["tickets"])
     assert organizer.call("POST", f"/tickets/{void}/void", {"reason": "Sold on by a tout"}).status_code == 200
     give(customer, passed_on, friend)
-    assert organizer.call("POST", f"/events/{event['id']}/cancel").status_code == 200
+    assert organizer.call("POST", f"/events/{event['id']}/cancel").status_code == 202
     ended = eventually(lambda: customer.order(order["order_id"]), lambda order: order["status"] != "completed")
     assert ended["status"] in {"refund_pending", "refunded"}
     assert friend.get("/user/tickets")["tickets"][0]["status"] == "refunded"

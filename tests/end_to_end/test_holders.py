@@ -61,7 +61,7 @@ def test_a_ticket_is_passed_on_and_only_the_new_one_admits(
         == "ticket_used"
     )
     refused = giver.call("POST", f"/orders/{order['order_id']}/cancel")
-    assert (refused.status_code, refused.json()["code"]) == (409, "tickets_passed_on")
+    assert (refused.status_code, refused.json()["code"]) == (409, "tickets_used")
 
 
 def test_many_transfers_of_one_ticket_at_the_same_moment_make_one_holder(

@@ -60,6 +60,8 @@ class PaymentItem(Item, discriminator="payment"):
     receipt = UnicodeAttribute(null=True)
     paid_at = UnicodeAttribute(null=True)
     completed_at = UnicodeAttribute(null=True)
+    ended_at = UnicodeAttribute(null=True)
+    """When it was given back, ended with its event, or came too late for tickets."""
     complimentary_by = UnicodeAttribute(null=True)
     """The organizer who gave these tickets away."""
     retaken = BooleanAttribute(null=True)

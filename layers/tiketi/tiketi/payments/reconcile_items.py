@@ -10,7 +10,10 @@ from tiketi.payments.ledger_rules import Account
 type Item = Mapping[str, Any]
 
 KINDS = ("payment", "receipt", "refund", "ledger", "ticket", "stock", "confirmation")
-_MOMENTS = ("created_at", "paid_at", "completed_at", "received_at", "posted_at", "opened_at", "refunded_at", "sent_at")
+_MOMENTS = (
+    *("created_at", "paid_at", "completed_at", "ended_at", "received_at", "posted_at", "opened_at", "refunded_at"),
+    *("sent_at", "transferred_at", "voided_at"),
+)
 
 
 def plain(value: Mapping[str, Any]) -> Any:

@@ -74,9 +74,11 @@ def _state(ticket: TicketItem, user_id: str) -> tuple[str, bool]:
 def _end(payment: PaymentItem, tickets: list[TicketItem], refund: int) -> bool:
     """False, with nothing written, when the order or a ticket was no longer as it was read."""
     paid = int(payment.amount) > 0
+    now = clock.rfc3339(clock.utc_now())
     actions: list[Action] = [
         PaymentItem.order_status.set("refund_pending" if paid else "cancelled"),
         PaymentItem.reason.set(CANCELLED_BY_REQUEST),
+        PaymentItem.ended_at.set(now),
     ]
     if paid:
         actions.append(PaymentItem.refund_amount.set(refund))
@@ -91,7 +93,7 @@ def _end(payment: PaymentItem, tickets: list[TicketItem], refund: int) -> bool:
             for ticket in tickets:
                 together.update(
                     TicketItem(ticket.pk, ticket.sk),
-                    actions=[TicketItem.status.set("refunded" if paid else "void")],
+                    actions=[TicketItem.status.set("refunded" if paid else "void"), TicketItem.ended_at.set(now)],
                     condition=(TicketItem.status == "valid") & TicketItem.admitted_at.does_not_exist(),
                 )
 

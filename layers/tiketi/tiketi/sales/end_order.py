@@ -6,6 +6,7 @@ ticket keeps who let it in and when. What a customer gave back by himself before
 
 from pynamodb.expressions.condition import Condition
 
+from tiketi import clock
 from tiketi.logs import logger
 from tiketi.payments.event_refunds import EVENT_CANCELLED, count_ended
 from tiketi.payments.items import PaymentItem, find_payment, payment_key
@@ -40,7 +41,7 @@ def end_ticket(ticket: TicketItem) -> None:
     """One write unit for a ticket that is still valid; any other stays as it is."""
     if ticket.status != "valid":
         return
-    ended = [TicketItem.status.set("refunded" if int(ticket.price) else "void")]
+    ended = [TicketItem.status.set("refunded" if int(ticket.price) else "void"), TicketItem.ended_at.set(_now())]
     update_if(TicketItem(ticket.pk, ticket.sk), ended, TicketItem.status == "valid")
 
 
@@ -54,6 +55,7 @@ def _end(payment: PaymentItem, still_so: Condition) -> bool:
                 actions=[
                     PaymentItem.order_status.set("refund_pending" if amount else "cancelled"),
                     PaymentItem.reason.set(EVENT_CANCELLED),
+                    PaymentItem.ended_at.set(_now()),
                 ],
                 condition=still_so,
             )
@@ -63,3 +65,7 @@ def _end(payment: PaymentItem, still_so: Condition) -> bool:
         return False
     logger.info("order ended with its event", extra={"order_id": payment.order_id, "amount": amount})
     return True
+
+
+def _now() -> str:
+    return clock.rfc3339(clock.utc_now())

@@ -165,7 +165,11 @@ def _give_money_back(payment: PaymentItem, pool: Pool, reason: str = "sold_out_b
         return
     refused = change(
         payment.order_id,
-        [PaymentItem.order_status.set("refund_pending"), PaymentItem.reason.set(reason)],
+        [
+            PaymentItem.order_status.set("refund_pending"),
+            PaymentItem.reason.set(reason),
+            PaymentItem.ended_at.set(clock.rfc3339(clock.utc_now())),
+        ],
         (PaymentItem.status == "PAID") & (PaymentItem.order_status == "pending") & PaymentItem.retaken.does_not_exist(),
     )
     if refused:

@@ -50,6 +50,10 @@ class TicketItem(Item, discriminator="ticket"):
     """The ticket of another holder that it became."""
     transferred_from = UnicodeAttribute(null=True)
     transferred_at = UnicodeAttribute(null=True)
+    received_at = UnicodeAttribute(null=True)
+    """When its holder was given it by another one."""
+    ended_at = UnicodeAttribute(null=True)
+    """When it ended with its order."""
     voided_by = UnicodeAttribute(null=True)
     """The organizer who made it void, at `voided_at`, because of `void_reason`."""
     voided_at = UnicodeAttribute(null=True)

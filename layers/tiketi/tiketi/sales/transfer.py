@@ -103,6 +103,7 @@ def _successor(ticket: TicketItem, recipient: str, correlation_id: str) -> Ticke
         gsi1_sk=f"{code}#{ticket_id}",
         purchase_date=ticket.purchase_date,
         transferred_from=ticket.ticket_id,
+        received_at=clock.rfc3339(clock.utc_now()),
         correlation_id=correlation_id,
     )
 
