@@ -342,6 +342,7 @@ class CheckInUndone(Done):
 
 class Manifest(BaseModel):
     keys: TicketKeys
+    event_cancelled: bool
     tickets: list[list[str | None]]
     cursor: str
     more: bool

@@ -211,6 +211,7 @@ ROUTES = {
         {
             "a page": {
                 "keys": {"keys": [examples.TICKET_KEY]},
+                "event_cancelled": False,
                 "tickets": [
                     [f"{examples.ORDER_ID}-1", "7K3M01XZ", "VIP", "valid", "2026-12-24T15:04:05Z", "North"],
                     [f"{examples.ORDER_ID}-2", "9Q0C4T7A", "VIP", "valid"],

@@ -251,8 +251,8 @@ FIELDS: dict[str, str] = {
     "OfflineScanInput.outcome": "What the scanner told its user. `admitted`: somebody was let in.",
     "sent_at": "The scanner's clock at this moment: a clock that is wrong is put right by it.",
     "outcome": (
-        "`admitted`, `already_admitted`, `refunded`, `void`, `transferred`, `wrong_event`, `unknown` (no such ticket), "
-        "or `forged` (no ticket of ours)."
+        "`admitted`, `already_admitted`, `event_cancelled`, `refunded`, `void`, `transferred`, `wrong_event`, "
+        "`unknown` (no such ticket), or `forged` (no ticket of ours)."
     ),
     "ScanResult.admitted_at": "When the ticket was admitted, by this scan or another; null when it was not.",
     "SyncResult.admitted_at": "When the ticket was admitted, by this scan or another; null when it was not.",
@@ -287,6 +287,7 @@ FIELDS: dict[str, str] = {
     "CheckInUndone.gate": "Where it had been admitted.",
     "ManifestInput.cursor": "The `cursor` of the answer before; without it, from the first ticket on.",
     "Manifest.keys": "The public keys, as `GET /.well-known/jwks.json` has them.",
+    "event_cancelled": "Once it is true it stays so: let nobody in, whatever the tickets say.",
     "Manifest.tickets": (
         "Each `[ticket id, code, tier, state, admitted at, admitted at which gate]`; trailing nulls may be left "
         "out. The state is `valid`, `void`, `refunded` or `transferred`."

@@ -28,6 +28,7 @@ class GateServer:
     tickets: list[list[Any]] = field(default_factory=list[list[Any]])
     check_in: Callable[[dict[str, Any]], dict[str, Any]] = lambda scan: {"outcome": "unknown", "ticket": None}
     conflicts: set[str] = field(default_factory=set[str])
+    cancelled: bool = False
     down: bool = False
     pages_before_down: int | None = None
     """So many pages of the manifest are answered, and then the network is gone."""
@@ -93,6 +94,7 @@ class GateServer:
                 end = start + len(rows)
                 return 200, {
                     "keys": key_set(),
+                    "event_cancelled": self.cancelled,
                     "tickets": rows,
                     "cursor": str(end),
                     "more": end < len(self.tickets),
@@ -112,7 +114,9 @@ class GateServer:
 
     def _result(self, scan: dict[str, Any]) -> dict[str, Any]:
         conflict = bool(self.conflicts)
-        told = {"scan_id": scan["scan_id"], "conflict": conflict, "admitted_at": scan["scanned_at"], "gate": "South"}
+        kind = "event_cancelled" if self.cancelled else "admitted_twice"
+        told = {"conflict_kind": kind if conflict else None}
+        told |= {"scan_id": scan["scan_id"], "conflict": conflict, "admitted_at": scan["scanned_at"], "gate": "South"}
         told |= {"scanned_at": scan["scanned_at"], "scanned_gate": scan["gate"]}
         told |= {"other_at": "2099-12-24T14:05:00Z", "other_gate": "South"}
         return {**told, "outcome": "already_admitted" if conflict else "admitted"}

@@ -125,6 +125,7 @@ def test_the_api_decides_while_there_is_a_network(phone: BrowserContext, gate: G
 @pytest.mark.parametrize(
     ("outcome", "why"),
     [
+        ("event_cancelled", "The event is cancelled"),
         ("refunded", "The money was given back"),
         ("void", "This ticket was cancelled"),
         ("transferred", "Given to somebody else: ask for the new ticket"),
@@ -248,6 +249,48 @@ def test_two_gates_that_let_the_same_ticket_in_are_told(
     page.screenshot(path=tmp_path / "conflict.png")
     page.get_by_role("button", name="I have seen this").click()
     expect(page.locator("#conflicts")).to_be_hidden()
+
+
+def test_a_phone_that_has_heard_that_the_event_is_cancelled_lets_nobody_in(
+    phone: BrowserContext, gate: GateServer
+) -> None:
+    gate.tickets = [[ticket_id(1), "AAAAAAA1", "VIP", "valid"]]
+    gate.cancelled = True
+    page = ready(join(phone, gate), 1)
+    expect(page.locator("#cancelled")).to_have_text("The event is cancelled: let nobody in.")
+    go_offline(page, gate)
+    for look in (lambda: scan(page, token(1)), lambda: scan(page, token(2)), lambda: type_code(page, "AAAAAAA1")):
+        look()
+        verdict(page, "STOP", "The event is cancelled")
+        dismiss(page)
+    scan(page, token(6)[:-3] + "AAA")
+    verdict(page, "STOP", "Not one of our tickets")
+
+
+def test_a_phone_that_was_told_so_by_a_scan_knows_it_without_a_network(phone: BrowserContext, gate: GateServer) -> None:
+    gate.tickets = [[ticket_id(1), "AAAAAAA1", "VIP", "valid"]]
+    gate.check_in = lambda scan: {"outcome": "event_cancelled", "ticket": None, "admitted_at": None, "gate": None}
+    page = ready(join(phone, gate), 1)
+    type_code(page, "BBBBBBB1")
+    verdict(page, "STOP", "The event is cancelled")
+    dismiss(page)
+    go_offline(page, gate)
+    scan(page, token(1))
+    verdict(page, "STOP", "The event is cancelled")
+
+
+def test_whom_a_phone_without_network_let_in_to_a_cancelled_event_is_told(
+    phone: BrowserContext, gate: GateServer
+) -> None:
+    page = ready(join(phone, gate))
+    go_offline(page, gate)
+    scan(page, token(1))
+    verdict(page, "ADMIT", "Welcome in")
+    dismiss(page)
+    gate.conflicts, gate.cancelled, gate.down = {"all"}, True, False
+    page.context.set_offline(False)
+    expect(page.locator("#conflict-list li")).to_contain_text("The event is cancelled")
+    expect(page.locator("#cancelled")).to_be_visible()
 
 
 def test_whoever_may_no_longer_scan_is_told_so_at_once(phone: BrowserContext, gate: GateServer) -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.unit.conftest import Answer, Api
 from tests.unit.shop import Shop
 from tiketi import clock
-from tiketi.catalogue.items import EVENT, FIGURES, EventItem, FiguresItem, event_key
+from tiketi.catalogue.items import CANCELLED, EVENT, FIGURES, EventItem, FiguresItem, event_key
 from tiketi.payments.outcomes import mark_paid
 from tiketi.sales.items import TicketItem, ticket_key
 from tiketi.tickets.token import sign
@@ -76,6 +76,10 @@ class Gate:
         """As whatever ends a ticket does: never one that was used."""
         unused = (TicketItem.status == "valid") & TicketItem.admitted_at.does_not_exist()
         TicketItem(ticket.pk, ticket.sk).update([TicketItem.status.set(status)], unused)
+
+    def cancel(self) -> None:
+        """The event is cancelled, and its tickets have not ended yet."""
+        EventItem(event_key(self.event_id), EVENT).update([EventItem.status.set(CANCELLED)])
 
     def undo(self, ticket: TicketItem, reason: str = "by mistake") -> Any:
         where = {"parameters": {"ticket_id": ticket.ticket_id}, "query": {"reason": reason}}

@@ -82,6 +82,20 @@ def test_a_ticket_that_has_ended_admits_nobody_and_says_why(gate: Gate, status: 
     assert gate.ticket(ticket).admitted_at is None
 
 
+def test_once_the_event_is_cancelled_no_ticket_admits_whatever_it_says(gate: Gate) -> None:
+    used, valid, refunded = gate.sell(3)
+    north = gate.scanner("North")
+    first = north.scan(used, "scan-of-north")
+    gate.end(refunded, "refunded")
+    gate.cancel()
+    assert [gate.scanner().scan(ticket)["outcome"] for ticket in (used, valid, refunded)] == ["event_cancelled"] * 3
+    assert gate.scanner().scan(valid)["message"] == "The event is cancelled. Let nobody in."
+    assert gate.scanner().try_scan(code=valid.code).json["outcome"] == "event_cancelled"
+    assert gate.ticket(valid).admitted_at is None
+    assert north.scan(used, "scan-of-north") == first, "who is inside came in before"
+    assert gate.scanner().try_scan(token=sign(valid)[:-3] + "ABC").json["outcome"] == "forged"
+
+
 def test_a_ticket_of_another_event_is_told_from_a_forged_one(gate: Gate) -> None:
     [ticket] = gate.sell()
     elsewhere = signed(new_id(), ticket.ticket_id, "VIP", signing_key())

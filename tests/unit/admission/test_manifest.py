@@ -44,6 +44,16 @@ def test_a_scanner_takes_every_ticket_along(gate: Gate) -> None:
     assert gate.scanner().manifest()["keys"] == key_set()
 
 
+def test_a_scanner_hears_that_the_event_is_cancelled_long_before_its_tickets_end(gate: Gate) -> None:
+    [ticket] = gate.sell()
+    scanner = gate.scanner()
+    assert scanner.manifest()["event_cancelled"] is False
+    _, cursor = scanner.whole_manifest()
+    gate.cancel()
+    assert scanner.manifest(cursor)["event_cancelled"] is True
+    assert gate.ticket(ticket).status == "valid"
+
+
 def test_pages_lead_through_all_tickets_however_few_fit_on_one(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
     tickets = gate.sell(7)
     monkeypatch.setattr(manifest, "ROWS", 2)

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from tests.unit.admission.conftest import Clock, Gate, Scanner
+from tiketi.admission import check_in
+from tiketi.admission.called_off import is_called_off
 from tiketi.sales.items import TicketItem
 
 
@@ -161,6 +163,49 @@ def test_who_was_turned_away_online_and_let_in_because_the_answer_was_lost_is_re
     assert north.scan(ticket, "scan-of-north")["outcome"] == "already_admitted"
     [result] = north.sync(north.offline(ticket, "18:00", scan_id="scan-of-north"))
     assert (result["conflict"], result["other_gate"]) == (True, "South")
+
+
+@pytest.mark.parametrize("meanwhile", ["it was used, and taken back", "the event was cancelled"])
+def test_a_call_that_is_slower_than_the_sync_of_its_scan_lets_nobody_in_any_more(
+    gate: Gate, now: Clock, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    """The phone gave up waiting and decided by itself. Its scan is reported, so it must not come to count after all."""
+    [ticket] = gate.sell()
+    north, south = gate.scanner("North"), gate.scanner("South")
+    used = meanwhile == "it was used, and taken back"
+    reported = "admitted_twice" if used else "event_cancelled"
+
+    def look_and_be_slow(event_id: str) -> bool:
+        monkeypatch.setattr(check_in, "is_called_off", is_called_off)
+        seen = is_called_off(event_id)
+        if used:
+            assert south.scan(ticket)["outcome"] == "admitted"
+        else:
+            gate.cancel()
+        now.set("18:01")
+        [synced] = north.sync(north.offline(ticket, "18:01", scan_id="scan-of-north"))
+        assert synced["conflict_kind"] == reported
+        if used:
+            gate.undo(ticket)
+        return seen
+
+    monkeypatch.setattr(check_in, "is_called_off", look_and_be_slow)
+    assert north.scan(ticket, "scan-of-north")["outcome"] == ("already_admitted" if used else "event_cancelled")
+    assert gate.ticket(ticket).admitted_at is None
+    assert [(each["kind"], each["gate"]) for each in gate.conflicts()] == [(reported, "North")]
+
+
+def test_who_came_in_offline_once_the_event_was_cancelled_is_reported(gate: Gate) -> None:
+    first, second = gate.sell(2)
+    north = gate.scanner("North")
+    before = north.offline(first, "17:05")
+    assert north.sync(before)[0]["conflict"] is False
+    gate.cancel()
+    assert north.sync(before)[0]["conflict"] is False, "what counted counts"
+    [result] = north.sync(north.offline(second, "17:06"))
+    assert (result["outcome"], result["conflict_kind"]) == ("event_cancelled", "event_cancelled")
+    assert [each["kind"] for each in gate.conflicts()] == ["event_cancelled"]
+    assert gate.admissions()["admitted"] == 1
 
 
 def test_a_scanner_whose_clock_is_wrong_does_not_win_by_it(gate: Gate, now: Clock) -> None:

@@ -10,6 +10,7 @@ export async function decide(session, found, language) {
   const scan = { ...found, gate: session.gate, scan_id: crypto.randomUUID(), scanned_at: new Date().toISOString() };
   try {
     const answer = await checkIn(session, scan, language);
+    if (answer.outcome === 'event_cancelled') await callOff(session);
     if (answer.ticket && answer.admitted_at) await noteTicket(answer.ticket, answer.admitted_at, answer.gate);
     return { ...answer, online: true };
   } catch (error) {
@@ -20,11 +21,19 @@ export async function decide(session, found, language) {
 
 async function decideHere(session, { token, code }, scan) {
   if (!session.listed) return { outcome: 'not_loaded', ticket: null };
+  if (code && session.cancelled) return { outcome: 'event_cancelled', ticket: null };
   if (code) return admitHere({ code }, scan);
   const read = readToken(token);
   if (!read || !(await isGenuine(read, session.keys))) return { outcome: 'forged', ticket: null };
   if (read.eventId !== session.event.id) return { outcome: 'wrong_event', ticket: null };
+  if (session.cancelled) return { outcome: 'event_cancelled', ticket: { id: read.ticketId, tier: read.tier } };
   return admitHere({ ticket: { id: read.ticketId, tier: read.tier } }, scan);
+}
+
+/** The whole event is over for this phone, for good: whatever its list says of a ticket. */
+function callOff(session) {
+  session.cancelled = true;
+  return keepSession(session);
 }
 
 /** What the camera or the keyboard gave: a token, or a code; null when it can be neither. */
@@ -48,6 +57,7 @@ export async function synchronize(session, progress) {
     await keepTickets(page.tickets);
     more = page.more;
     Object.assign(session, { keys: page.keys, cursor: page.cursor, listed: session.listed || !more });
+    session.cancelled ||= page.event_cancelled;
     await keepSession(session);
     progress();
   }

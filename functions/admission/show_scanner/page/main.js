@@ -180,6 +180,7 @@ async function showStatus() {
   if (waiting) words.push(say('waiting', { waiting }));
   $('net').classList.toggle('offline', !online);
   $('net-words').textContent = words.join(' · ');
+  $('cancelled').hidden = !session.cancelled;
   $('count').textContent = say('counted', { admitted: session.admitted });
 }
 
@@ -195,7 +196,8 @@ function showConflicts(conflicts) {
         other: each.other_gate ?? '?',
         othertime: each.other_at ? timeOfDay(each.other_at) : '',
       };
-      line.textContent = say('conflict', values);
+      const twice = each.conflict_kind === 'admitted_twice';
+      line.textContent = twice ? say('conflict', values) : say('conflict_ended', { ...values, why: say(each.conflict_kind) });
       return line;
     }),
   );

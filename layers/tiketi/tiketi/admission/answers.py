@@ -9,6 +9,7 @@ from tiketi.messages import Language
 _WORDS: dict[str, tuple[str, str]] = {
     "admitted": ("Let in.", "Ruhusu kuingia."),
     "already_admitted": ("Already used: {time} at {gate}.", "Imeshatumika: {time} kwenye {gate}."),
+    "event_cancelled": ("The event is cancelled. Let nobody in.", "Tukio limeghairiwa. Usimruhusu mtu yeyote kuingia."),
     "refunded": ("Refunded. This ticket no longer admits.", "Pesa zilirudishwa. Tiketi hii hairuhusu kuingia tena."),
     "void": ("Cancelled. This ticket no longer admits.", "Imefutwa. Tiketi hii hairuhusu kuingia tena."),
     "transferred": (

@@ -11,10 +11,12 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from tiketi import clock
+from tiketi.admission.called_off import is_called_off
 from tiketi.admission.counts import Admission, count
-from tiketi.admission.items import AttemptItem, ConflictItem, attempt_key, conflict_key, find_attempt
+from tiketi.admission.items import AttemptItem, ConflictItem, attempt_key, conflict_key
 from tiketi.admission.presented import Presented, present, ticket_subject
 from tiketi.admission.rules import Decision, Scan, Standing, decide, turned_away
+from tiketi.admission.scan_log import logged
 from tiketi.errors import Refusal
 from tiketi.logs import logger
 from tiketi.sales.items import TicketItem, ticket_key
@@ -32,35 +34,25 @@ def check_in(scan: Scan, token: str, code: str) -> AttemptItem:
     presented = present(scan.event_id, token, code)
     subjects = [ticket_subject(ticket) for ticket in presented.tickets] or [presented.subject]
     for _ in range(_ATTEMPTS):
-        written = _logged(scan, subjects) or _write(scan, presented)
+        answer, again = logged(scan, subjects)
+        written = answer or _write(scan, presented, attempt_key(scan.event_id, subjects[0], scan.key, again=again))
         if written:
             return written
     raise Refusal("busy", retry_after=1)
 
 
-def _logged(scan: Scan, subjects: list[str]) -> AttemptItem | None:
-    found = (_known(scan, subject) for subject in subjects)
-    return next((attempt for attempt in found if attempt), None)
+def _write(scan: Scan, presented: Presented, key: tuple[str, str]) -> AttemptItem | None:
+    """None when somebody changed the ticket, or wrote this very scan, between the read and the write.
 
-
-def _known(scan: Scan, subject: str) -> AttemptItem | None:
-    """Of this scan, whichever way it came before; but who was turned away online, and let in offline, is new."""
-    same = find_attempt(scan.event_id, subject, scan.key, online=scan.online)
-    if same:
-        return same
-    other = find_attempt(scan.event_id, subject, scan.key, online=not scan.online)
-    return other if other and (scan.online or other.outcome == "admitted") else None
-
-
-def _write(scan: Scan, presented: Presented) -> AttemptItem | None:
-    """None when somebody changed the ticket, or wrote this very scan, between the read and the write."""
+    `key` is where the scan stands in the log, the same one whichever of the tickets with its code it comes to.
+    """
     if not presented.tickets:
-        attempt = _attempt(scan, presented.subject, None, turned_away(presented.outcome, scan))
+        attempt = _attempt(scan, key, None, turned_away(presented.outcome, scan))
         return attempt if _put(attempt, scan, presented.subject) else None
     ticket_id, ticket = _best(presented.tickets, scan.event_id)
     subject = ticket_subject(ticket_id)
-    decision = decide(_standing(ticket), scan)
-    attempt = _attempt(scan, subject, ticket, decision)
+    decision = decide(_standing(ticket), scan, called_off=is_called_off(scan.event_id))
+    attempt = _attempt(scan, key, ticket, decision)
     attempt.ticket_id = ticket_id
     if ticket is None or decision.write == "nothing":
         return attempt if _put(attempt, scan, subject) else None
@@ -88,9 +80,9 @@ def _standing(ticket: TicketItem | None) -> Standing | None:
     return Standing(ticket.status, ticket.admitted_at, ticket.admitted_gate, ticket.admitted_scan)
 
 
-def _attempt(scan: Scan, subject: str, ticket: TicketItem | None, decision: Decision) -> AttemptItem:
+def _attempt(scan: Scan, key: tuple[str, str], ticket: TicketItem | None, decision: Decision) -> AttemptItem:
     return AttemptItem(
-        *attempt_key(scan.event_id, subject, scan.key, online=scan.online),
+        *key,
         event_id=scan.event_id,
         staff_id=scan.staff_id,
         scan_id=scan.scan_id,

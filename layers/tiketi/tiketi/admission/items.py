@@ -30,10 +30,11 @@ class StaffItem(Item, discriminator="gate_staff"):
 class AttemptItem(Item, discriminator="check_in"):
     """`GATE#<event>#TICKET#<ticket>` / `SCAN#<staff>#<scan>`: a scan and its outcome, put once and never changed.
 
-    A scan of which an offline scanner has decided has `#OFFLINE` behind it: it may have been sent online before, when
-    the answer did not come.
+    It is the same one whether the scan came online or by a sync. The one that has `#OFFLINE` behind it is of a scanner
+    that did not get the answer, which turned the person away, and has let him in.
 
-    What leads to no ticket of the event stands under `GATE#<event>#TEXT#<hash>`. `scanned_at` is the scanner's time,
+    A code that several tickets have leads to the first of them, and `ticket_id` is the one it came to. What leads to no
+    ticket of the event stands under `GATE#<event>#TEXT#<hash>`. `scanned_at` is the scanner's time,
     `recorded_at` ours. `other_at` and `other_gate` are of the other scan that admitted the same ticket.
     """
 
@@ -130,12 +131,12 @@ def attempts_key(event_id: str, subject: str) -> str:
     return f"GATE#{event_id}#{subject}"
 
 
-def attempt_key(event_id: str, subject: str, scan: str, *, online: bool) -> tuple[str, str]:
-    return attempts_key(event_id, subject), f"SCAN#{scan}{'' if online else '#OFFLINE'}"
+def attempt_key(event_id: str, subject: str, scan: str, *, again: bool) -> tuple[str, str]:
+    return attempts_key(event_id, subject), f"SCAN#{scan}{'#OFFLINE' if again else ''}"
 
 
-def find_attempt(event_id: str, subject: str, scan: str, *, online: bool) -> AttemptItem | None:
-    return _get(AttemptItem, attempt_key(event_id, subject, scan, online=online))
+def find_attempt(event_id: str, subject: str, scan: str, *, again: bool) -> AttemptItem | None:
+    return _get(AttemptItem, attempt_key(event_id, subject, scan, again=again))
 
 
 def conflict_key(event_id: str, subject: str, scan: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from tiketi import clock
+from tiketi.admission.called_off import is_called_off
 from tiketi.admission.items import ChangeItem, changes_key
 from tiketi.errors import Refusal
 from tiketi.sales.event_tickets import Place, read_tickets, ticket_ids_from
@@ -40,13 +41,22 @@ class Position(NamedTuple):
 
 
 def manifest(event_id: str, cursor: str) -> dict[str, Any]:
-    """A page. Half a read unit a ticket the first time, later half a one for each 30 changes. Raises `bad_cursor`."""
+    """A page. Half a read unit a ticket the first time, later half a one for each 30 changes; and one for the event.
+
+    Raises Refusal `bad_cursor`.
+    """
     position = _read(cursor) if cursor else Position(clock.epoch_now() - OVERLAP_SECONDS, 0, "")
     if not Place(position.part).is_end:
         rows, next_position, more = _tickets(event_id, position)
     else:
         rows, next_position, more = _changes(event_id, position)
-    return {"keys": key_set(), "tickets": rows, "cursor": _write(next_position), "more": more}
+    return {
+        "keys": key_set(),
+        "event_cancelled": is_called_off(event_id),
+        "tickets": rows,
+        "cursor": _write(next_position),
+        "more": more,
+    }
 
 
 def row_of(ticket: TicketItem) -> Row:

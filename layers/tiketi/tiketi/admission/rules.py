@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Outcome = Literal["admitted", "already_admitted", "refunded", "void", "transferred", "wrong_event", "unknown", "forged"]
+Outcome = Literal[
+    "admitted",
+    "already_admitted",
+    "event_cancelled",
+    "refunded",
+    "void",
+    "transferred",
+    "wrong_event",
+    "unknown",
+    "forged",
+]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 Write = Literal["nothing", "admit", "take over"]
@@ -57,14 +67,16 @@ class Decision:
     other_gate: str | None = None
 
 
-def decide(ticket: Standing | None, scan: Scan) -> Decision:
-    """What the scan of a ticket comes to; None is a ticket that is not there."""
+def decide(ticket: Standing | None, scan: Scan, *, called_off: bool) -> Decision:
+    """What the scan of a ticket comes to; None is a ticket that is not there. `called_off`: its event is cancelled."""
     if scan.decided is not None and not scan.let_in:
         return Decision(scan.decided)
     if ticket is not None and ticket.admitted_scan == scan.key:
         return Decision("admitted")
     if ticket is None:
         return turned_away("unknown", scan)
+    if called_off:
+        return turned_away("event_cancelled", scan)
     if ticket.status != "valid":
         return turned_away(_ended(ticket.status), scan)
     if ticket.admitted_at is None:
