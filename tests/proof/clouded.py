@@ -11,7 +11,9 @@ from tests.proof.cloud import Cloud
 from tests.quick_table import QuickTable
 from tests.unit.conftest import table_definition
 from tiketi import clock
-from tiketi.logs import logger
+from tiketi.logs import logger, metrics
+from tiketi.sales import stock
+from tiketi.settings import settings
 
 
 @contextmanager
@@ -24,7 +26,9 @@ def clouded() -> Generator[Cloud]:
         patch.setattr(
             BaseClient, "_make_api_call", lambda client, operation, request: cloud.call(client, operation, request)
         )
-        patch.setenv("POWERTOOLS_METRICS_DISABLED", "true")
+        small_shards = settings().model_copy(update={"stock_shard_size": 2})
+        patch.setattr(stock, "settings", lambda: small_shards)
+        patch.setattr(metrics, "add_metric", lambda name, unit, value: None)
         logger.setLevel("CRITICAL")
         yield cloud
     logger.setLevel(level)

@@ -1,9 +1,11 @@
 """The event all histories are about: a small one, so that it sells out."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from tests.proof.cloud import Cloud
 from tiketi import clock
+from tiketi.accounts.items import PROFILE, UserItem, email_guard, user_key
 from tiketi.catalogue.figures import refresh_figures
 from tiketi.catalogue.items import EVENT, FIGURES, EventItem, FiguresItem, event_key
 from tiketi.catalogue.listings import refresh
@@ -28,13 +30,18 @@ EVENT_ID, ORGANIZER_ID = new_id(), new_id()
 _snapshots: dict[tuple[int, str], Any] = {}
 
 
-def open_fair(cloud: Cloud, capacities: dict[str, int] | None = None) -> str:
-    """A table with nothing but the event on sale; its id. `capacities` are those of the pools it shall have."""
+def open_fair(cloud: Cloud, capacities: dict[str, int] | None = None, people: Sequence[str] = ()) -> str:
+    """A table with nothing but the event on sale; its id. `capacities` are those of the pools it shall have.
+
+    `people` are customers who have accounts, by which a ticket finds its way to them.
+    """
     wanted = capacities or {name: size["capacity"] for name, size in POOLS.items()}
-    made = id(cloud), str(wanted)
+    made = id(cloud), str((wanted, people))
     if made not in _snapshots:
         cloud.table.restore(cloud.empty)
         _put_event({name: {**POOLS[name], "capacity": capacity} for name, capacity in wanted.items()})
+        for user_id in people:
+            _put_account(user_id)
         _snapshots[made] = cloud.table.snapshot()
     cloud.table.restore(_snapshots[made])
     return EVENT_ID
@@ -61,3 +68,15 @@ def _put_event(pools: dict[str, Any]) -> None:
     FiguresItem(event_key(EVENT_ID), FIGURES).save()
     refresh(EVENT_ID)
     refresh_figures(EVENT_ID)
+
+
+def email_of(user_id: str) -> str:
+    return f"customer{user_id[-1]}@example.com"
+
+
+def _put_account(user_id: str) -> None:
+    user = UserItem(user_key(user_id), PROFILE, user_id=user_id, email=email_of(user_id), name="Juma")
+    user.role, user.phone_number, user.password_hash = "customer", "254712345678", "-"
+    user.created_at = "2026-01-01T00:00:00Z"
+    user.save()
+    email_guard(email_of(user_id), user_id).save()

@@ -9,7 +9,7 @@ from tests.proof.template import BUY, CHECK, FINALIZE
 from tests.proof.truth import Broken, read_books
 from tests.proof.world import World
 from tiketi.payments.items import PaymentItem, payment_key
-from tiketi.sales.items import TicketItem
+from tiketi.sales.items import TicketItem, ticket_key
 
 
 def sale(cloud: Cloud, capacity: int = 3) -> Stage:
@@ -79,9 +79,9 @@ def a_slow_payer(cloud: Cloud) -> World:
 
 def used_at_the_gate(world: World) -> None:
     order_id = next(iter(world.purchases))
-    key = f"TICKET#{order_id}-1"
-    TicketItem(f"USER#{ASHA}", key).update(actions=[TicketItem.status.set("used")])
-    world.used.add(key)
+    ticket = TicketItem(*ticket_key(f"{order_id}-1"))
+    ticket.update(actions=[TicketItem.admitted_at.set("2026-05-28T20:26:50Z")])
+    world.let_in[f"{order_id}-1"] += 1
     world.tell("the ticket is used at the gate")
     world.replay()
 

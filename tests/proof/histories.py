@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.proof import people
 from tests.proof.cloud import Disturbance, Kind
 from tests.proof.fair import EVENT_ID, FREE, REGULAR, STUDENT, VIP
 from tests.proof.phones import Habit, Prompt
@@ -44,6 +45,26 @@ def a_stranger_buys(world: World) -> None:
     world.buy(Purchase("01" + "A" * 23 + "8", f"k{world.time}", EVENT_ID, VIP, 1, "254712345608"))
 
 
+def every_order_back(world: World) -> None:
+    for order in people.orders(world):
+        people.give_back(world, order)
+
+
+def all_passed_on(world: World) -> None:
+    for ticket in people.tickets(world):
+        people.pass_on(world, ticket, USERS[0])
+
+
+def all_made_void(world: World) -> None:
+    for ticket in people.tickets(world):
+        people.make_void(world, ticket)
+
+
+def a_ticket_is_shown(world: World) -> None:
+    for ticket in people.tickets(world)[:1]:
+        people.admit(world, ticket)
+
+
 MEANWHILE: dict[str, Callable[[World], None]] = {
     "the stream brings everything": World.deliver_all,
     "the stream repeats itself": World.replay,
@@ -53,6 +74,12 @@ MEANWHILE: dict[str, Callable[[World], None]] = {
     "all timers": all_timers,
     "everybody asks again": everybody_again,
     "a stranger buys": a_stranger_buys,
+    "every order is given back": every_order_back,
+    "all tickets are passed on": all_passed_on,
+    "all tickets are made void": all_made_void,
+    "a ticket is shown at the gate": a_ticket_is_shown,
+    "the event is made larger": lambda world: people.change_event(world, 5, 5, 100),
+    "the event is made smaller": lambda world: people.change_event(world, 1, 1, 100),
     "10 seconds": lambda world: pass_time(world, 10),
     "36 seconds": lambda world: pass_time(world, 36),
     "190 seconds": lambda world: pass_time(world, 190),
@@ -103,6 +130,31 @@ PURCHASES = st.builds(
     phone=st.sampled_from(PHONES),
     answers=st.builds(list),
 )
+
+
+@dataclass(frozen=True)
+class Gift:
+    to: str
+    tier: str
+    quantity: int
+    key: str
+
+
+GIFTS = st.builds(
+    Gift, st.sampled_from(USERS), st.sampled_from((VIP, REGULAR, FREE)), st.integers(1, 2), st.sampled_from("gh")
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an organizer wants: capacities, and the part of an order's money that goes back."""
+
+    vip: int
+    shared: int
+    percent: int
+
+
+CHANGES = st.builds(Change, st.integers(1, 5), st.integers(1, 6), st.sampled_from((100, 100, 50)))
 HABITS = st.sampled_from(
     (*[Habit(None)] * 4, Habit(None, answer="lost"), Habit(None, answer="refused"), Habit(early=True))
 )

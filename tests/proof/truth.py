@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from tests.proof.cloud import Item
 from tests.proof.fair import POOL_OF, TIERS
 from tests.proof.phones import Prompt
-from tests.proof.truth_of_refunds import refunds_end, refunds_hold
+from tests.proof.truth_of_refunds import paid_by_hand, refunds_end, refunds_hold
+from tests.proof.truth_of_tickets import event_ends, shards_hold, tickets_hold
 from tests.proof.world import GIVEN_BACK_BECAUSE, World
 from tiketi.payments.order_status import GRACE_SECONDS
 from tiketi.payments.reconcile_items import KINDS, plain, plain_item
@@ -45,7 +46,7 @@ class Books:
     tickets: Counter[str] = field(default_factory=Counter[str])
     receipts: dict[str, str] = field(default_factory=dict[str, str])
     valid: Counter[str] = field(default_factory=Counter[str])
-    ticket_states: dict[str, str] = field(default_factory=dict[str, str])
+    ticket_items: dict[str, Item] = field(default_factory=dict[str, Item])
     figures: Item = field(default_factory=dict[str, Any])
     receipt_items: dict[str, Item] = field(default_factory=dict[str, Item])
     refunds: dict[str, Item] = field(default_factory=dict[str, Item])
@@ -81,7 +82,7 @@ def read_books(world: World) -> Books:
             case "ticket":
                 books.tickets[item["order_id"]] += item["status"] != "transferred"
                 books.valid[item["order_id"]] += item["status"] not in ("void", "refunded", "transferred")
-                books.ticket_states[item["SK"]] = item["status"]
+                books.ticket_items[item["ticket_id"]] = item
             case "receipt":
                 books.receipts[item["PK"].partition("#")[2]] = item["order_id"]
                 books.receipt_items[item["PK"]] = item
@@ -105,7 +106,8 @@ def hold_true(world: World) -> Books:
             *_counts(books),
             *_tickets(books),
             *_money(books),
-            *_used(world, books),
+            *shards_hold(world, books.shards),
+            *tickets_hold(world, books.ticket_items, books.payments),
             *_rings(world),
             *_noticed_early(world, books),
             *_asked_too_fast(world),
@@ -208,19 +210,14 @@ def _money(books: Books) -> Iterator[str]:
             yield f"{order[-4:]} has receipt {receipt}, which counts for {books.receipts.get(receipt, 'nobody')[-4:]}"
 
 
-def _used(world: World, books: Books) -> Iterator[str]:
-    for ticket in world.used:
-        if books.ticket_states[ticket] != "used":
-            yield f"{ticket[-6:]} was used at the gate and is {books.ticket_states[ticket]} again"
-
-
 def _limits(books: Books) -> Iterator[str]:
-    """What a customer's orders have of a tier with a limit: in stock taken for them, or as tickets."""
+    """What a customer bought of a tier with a limit: in stock taken for them, or as tickets. Gifts are beside it."""
     taken = Counter({entry.order_id: 0 for entry in books.entries})
     for entry in books.entries:
         taken[entry.order_id] += entry.tickets
     had: Counter[tuple[str, str]] = Counter()
-    for order, payment in books.payments.items():
+    bought = {order: each for order, each in books.payments.items() if "complimentary_by" not in each}
+    for order, payment in bought.items():
         has = payment["quantity"] if payment["order_status"] == "completed" else taken[order]
         had[payment["PK"], payment["ticket_type"]] += has
     for (customer, tier), tickets in had.items():
@@ -249,7 +246,9 @@ def end_true(world: World, *, clean: bool = True) -> Books:
     wrong = [*_left_over(books), *_orders(world, books), *_assured(world, books), *_figures(books)]
     wrong += _unnoticed(world, books)
     wrong += refunds_end(books.refunds, books.payments, books.entries_of_ledger, books.receipt_items)
+    wrong += event_ends(world, books.shards, books.ticket_items, books.payments)
     wrong += _reconciled(world)
+    wrong += paid_by_hand(world.hand_payments, books.payments, books.receipts)
     _raise(world, [*wrong, *_charges(world, books)])
     if clean:
         reviews = [f"{order[-4:]}: {each['review']}" for order, each in books.payments.items() if each.get("review")]
@@ -261,7 +260,8 @@ def _reconciled(world: World) -> Iterator[str]:
     """The system's own reconciliation finds nothing but what waits for a person, or for a receipt that was lost."""
     items = [plain_item(raw) for raw in world.cloud.table.all() if raw["type"]["S"] in KINDS]
     for finding in reconcile(items, world.time + 10 * GRACE_SECONDS).findings:
-        if finding.kind not in WAITING:
+        of_no_order = finding.kind == "confirmation_for_nothing" and not finding.order
+        if finding.kind not in WAITING and not of_no_order:
             yield f"{finding.kind} {finding.subject[-12:]}: KES {finding.amount}, {finding.words}"
 
 
@@ -315,12 +315,14 @@ def _charges(world: World, books: Books) -> Iterator[str]:
     for prompt in world.phones.prompts:
         payment = books.payments[prompt.order_id]
         name = prompt.order_id[-4:]
-        known = payment["status"] == "PAID" or payment.get("review") or stranded(world, prompt, payment)
+        looked_at = payment.get("review") or payment.get("reviewed")
+        known = payment["status"] == "PAID" or looked_at or stranded(world, prompt, payment)
         if prompt.charged and not known:
             yield f"KES {prompt.amount} were paid for {name}, which is {payment['status']}"
         if prompt.charged and known_of(world, prompt) and prompt.receipt not in books.receipts:
             yield f"receipt {prompt.receipt} of {name} is not on the ledger"
     charged = {prompt.order_id for prompt in world.phones.prompts if prompt.charged}
+    charged |= {each.order_id for each in world.hand_payments if each.confirmed or each.receipt in world.accepted}
     for order, payment in books.payments.items():
         if payment["status"] == "PAID" and payment["amount"] and order not in charged:
             yield f"{order[-4:]} is PAID, and nobody paid"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.proof.cloud import Item
-from tests.proof.world import World
+from tests.proof.world import HandPayment, World
 from tiketi.payments.ledger_rules import balances, lines_of
 
 
@@ -13,6 +13,9 @@ def refunds_hold(world: World, refunds: Mapping[str, Item], payments: Mapping[st
     for subject, times in world.mpesa.returned.items():
         if times > 1:
             yield f"{subject} went back {times} times"
+    for name, times in world.returned_by_hand.items():
+        if times + world.mpesa.returned[refunds[name].get("receipt", "")] > 1:
+            yield f"{name[-12:]} went back by hand and by M-PESA"
     owed = {each.get("receipt") for each in refunds.values()}
     for request in world.mpesa.requests:
         if request.what == "reversal" and request.subject not in owed:
@@ -28,6 +31,21 @@ def refunds_hold(world: World, refunds: Mapping[str, Item], payments: Mapping[st
             and not world.mpesa.returned[refund["receipt"]]
         ):
             yield f"{refund['refund_id'][-12:]} reads refunded, and no money went back"
+        by_hand = world.returned_by_hand[refund["refund_id"]] + world.mpesa.returned[refund.get("receipt", "")]
+        if refund["state"] == "refunded" and refund["means"] == "manual" and not by_hand:
+            yield f"{refund['refund_id'][-12:]} reads settled, and nobody has sent the money"
+
+
+def paid_by_hand(
+    hand_payments: list[HandPayment], payments: Mapping[str, Item], receipts: Mapping[str, str]
+) -> Iterator[str]:
+    """When all has arrived: money that was confirmed with an order's reference counts for that order, as what it is."""
+    for paid in hand_payments:
+        known = paid.confirmed and paid.order_id in payments
+        if known and receipts.get(paid.receipt) != paid.order_id and not payments[paid.order_id].get("review"):
+            yield f"{paid.receipt} was confirmed for {paid.order_id[-4:]}, and is not on its ledger"
+        if paid.confirmed and not paid.order_id and paid.receipt in receipts:
+            yield f"{paid.receipt} was paid for no order, and counts for {receipts[paid.receipt][-4:]}"
 
 
 def refunds_end(

@@ -5,7 +5,8 @@ which function, and how long each may run, is read from the template.
 """
 
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import ModuleType
@@ -73,6 +74,22 @@ class Purchase:
 
 
 @dataclass
+class HandPayment:
+    """Money that reached the short code without a prompt; its payer typed the reference."""
+
+    number: int
+    reference: str
+    order_id: str
+    """Empty for money of no order."""
+    amount: int
+    confirmed: bool = False
+
+    @property
+    def receipt(self) -> str:
+        return f"HAND{self.number:06d}"
+
+
+@dataclass
 class Message:
     """A message of the queue."""
 
@@ -129,8 +146,23 @@ class World:
         """Orders whose tickets were put on their way to the customer."""
         self.questions: list[int] = []
         """When each question was taken out of the bucket."""
-        self.used: set[str] = set()
-        """Tickets used at the gate, by sort key."""
+        self.let_in: Counter[str] = Counter()
+        """How often the gate let somebody in, by ticket."""
+        self.passed_on: dict[str, str] = {}
+        """To whom tickets were passed on, as their holders were told."""
+        self.voided: set[str] = set()
+        """Tickets that the organizer was told are void."""
+        self.given_back: set[str] = set()
+        """Orders that their customers were told have ended."""
+        self.hand_payments: list[HandPayment] = []
+        self.accepted: set[str] = set()
+        """Receipts for which an operator has vouched."""
+        self.returned_by_hand: Counter[str] = Counter()
+        """How often an operator has sent money back himself, by refund."""
+        self.changes: list[object] = []
+        """What the organizer has changed."""
+        self.put_aside: list[Message] = []
+        """In the failure queue, until somebody brings it back."""
         self.agenda: list[tuple[int, Callable[[], object]]] = []
         self.deliveries_of_a_record = 1
         self.invocations = 0
@@ -142,6 +174,20 @@ class World:
 
     def tell(self, words: str) -> None:
         self.story.append(f"{self.time - START:5}s  {'    ' * len(self.cloud.running)}{words}")
+
+    @property
+    def deeds(self) -> Mapping[str, Collection[object]]:
+        """What of the rarer things was done, for the proof to say how often."""
+        return {
+            "orders given back": self.given_back,
+            "tickets passed on": self.passed_on,
+            "tickets made void": self.voided,
+            "tickets used": self.let_in,
+            "payments by hand": [each for each in self.hand_payments if each.confirmed],
+            "payments accepted by a person": self.accepted,
+            "refunds by hand": self.returned_by_hand,
+            "events changed": self.changes,
+        }
 
     # --- Functions -----------------------------------------------------------------------------------------------
 
@@ -157,7 +203,7 @@ class World:
         finally:
             self.cloud.running.pop()
 
-    def _request(self, function: str, body: str, **event: Any) -> tuple[int, str] | None:
+    def request(self, function: str, body: str, **event: Any) -> tuple[int, str] | None:
         """An HTTP request: the status and the error's code; None when the function died (API Gateway says 502)."""
         request = {"httpMethod": "POST", "path": "/", "body": body, "isBase64Encoded": False, **event}
         try:
@@ -179,7 +225,7 @@ class World:
             "phone_number": purchase.phone,
         }
         self.tell(f"{_name(purchase)} asks for {purchase.quantity} {purchase.tier} on {purchase.phone[-2:]}")
-        answer = self._request(
+        answer = self.request(
             BUY,
             json.dumps(wanted),
             headers={"Content-Type": "application/json", "Idempotency-Key": purchase.key},
@@ -209,7 +255,7 @@ class World:
         """Once and, where there was no answer, once more."""
         answer = None
         for _ in range(2):
-            answer = answer or self._request(
+            answer = answer or self.request(
                 CANCEL,
                 "",
                 pathParameters={"order_id": purchase.order_id},
@@ -219,7 +265,7 @@ class World:
 
     def cancel_event(self, event_id: str, organizer_id: str) -> None:
         """Once: what a crash leaves undone must be done without the organizer."""
-        answer = self._request(
+        answer = self.request(
             CANCEL_EVENT,
             "",
             pathParameters={"event_id": event_id},
@@ -257,7 +303,7 @@ class World:
 
     def call_back(self, prompt: Prompt, **lies: Any) -> int | None:
         """Delivers a callback, once: Daraja was never seen to repeat one for a 500."""
-        answer = self._request(
+        answer = self.request(
             CALLBACK,
             prompt.callback(**lies),
             pathParameters={"token": prompt.token},
@@ -272,7 +318,7 @@ class World:
     def confirm(self, prompt: Prompt) -> None:
         """Delivers C2B's confirmation of what was paid, once."""
         token = confirmation_token()
-        answer = self._request(CONFIRMATION, prompt.confirmation(), pathParameters={"token": token})
+        answer = self.request(CONFIRMATION, prompt.confirmation(), pathParameters={"token": token})
         prompt.confirmed = prompt.confirmed or bool(answer and answer[0] == 200)
         self.tell(f"confirmation for {prompt.order_id[-4:]}: {(answer and answer[0]) or 'the function died'}")
 
@@ -289,7 +335,7 @@ class World:
     def _post_result(self, url: str, body: str) -> None:
         """M-PESA posts the result of a refund, once."""
         token, what = url.split("/")[-2:]
-        answer = self._request(
+        answer = self.request(
             REFUND_RESULT,
             body,
             path=f"/refunds/{token}/{what}",
@@ -319,7 +365,16 @@ class World:
         self.tell(f"the timer of {message.subject} is lost")
         if message.order_id:
             self.timerless.add(message.order_id)
+        elif message.function == END_ORDERS:
+            self.put_aside.append(message)
         self.messages = [each for each in self.messages if each is not message]
+
+    def redrive(self) -> None:
+        """An alarm has told an operator of what lies in the failure queue."""
+        for message in self.put_aside:
+            self.tell(f"{message.subject} is brought back")
+            self.messages.append(Message(message.body, self.time))
+        self.put_aside = []
 
     def sweep(self) -> None:
         self._scheduled(SWEEP, SWEEP_REFUNDS)
@@ -413,6 +468,11 @@ class World:
             given_back = change.new["reason"]["S"] in GIVEN_BACK_BECAUSE and order in GIVEN_BACK
             if ended and order != ("refund_pending", "refunded") and not given_back:
                 self.breaches.append(f"{name} was {order[0]} and became {order[1]}")
+
+    def payment(self, order_id: str) -> Item:
+        found = self.cloud.table.read(payment_key(order_id))
+        assert found, f"no order {order_id}"
+        return found
 
     def _holds(self, payment: Item) -> bool:
         found = 0

@@ -23,7 +23,10 @@ from tests.unit.catalogue.conftest import (
     sell,
     shards,
 )
-from tiketi.catalogue.items import EventItem
+from tiketi.catalogue.items import EVENT, EventItem, event_key
+from tiketi.sales import stock
+from tiketi.sales.stock_rules import Pool
+from tiketi.settings import settings
 
 
 def test_what_is_not_sent_stays_as_it_is(table: Any, publish: Publish, change: Call, get: Call) -> None:
@@ -145,6 +148,22 @@ def test_what_was_shrunk_before_the_refusal_grows_back(table: Any, publish: Publ
     assert change(event["id"], ticket_tiers=capacities).json["code"] == "tier_has_sales"
     assert sum_of(table, event["id"]) == {"A": (10, 10), "B": (2, 10), "C": (10, 10)}
     assert change(event["id"], title="Still changeable").status == 200
+
+
+def test_no_seat_gets_lost_by_a_refusal_where_shards_have_become_smaller(
+    publish: Publish, change: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A and B are spread anew on the way back: the event knows of each shard that they are in then."""
+    event = publish(ticket_tiers={name: {"price": 1, "capacity": 10} for name in ("A", "B")})
+    hold(event, "B", 8)
+    smaller = settings().model_copy(update={"stock_shard_size": 5})
+    monkeypatch.setattr(stock, "settings", lambda: smaller)
+    assert (
+        change(event["id"], ticket_tiers={"A": {"capacity": 1}, "B": {"capacity": 5}}).json["code"] == "tier_has_sales"
+    )
+    for name, left in (("A", 10), ("B", 2)):
+        pool = EventItem.get(event_key(event["id"]), EVENT).pools[name]
+        assert sum(each.available for each in stock.read_shards(Pool(event["id"], name, pool["shards"]))) == left
 
 
 def test_nothing_grows_for_a_change_that_is_refused(table: Any, publish: Publish, change: Call) -> None:

@@ -87,7 +87,7 @@ def test_another_amount_than_was_asked_is_on_the_ledger_and_before_a_person(api:
     for _ in range(2):
         post(api, token_of(shop), paid(RECEIPT, amount=400))
     payment = shop.payment(payment)
-    assert (payment.status, payment.review) == ("PENDING", ["KES 400 were paid, KES 500 were asked"])
+    assert (payment.status, payment.review) == ("PENDING", [f"KES 400 were paid by {RECEIPT}, KES 500 were asked"])
     assert ledger_of(payment, RECEIPT) == {"mpesa": 400, "refunds": -400}
     refund = find_refund(refund_id_of(payment.order_id, RECEIPT))
     assert refund

@@ -115,9 +115,10 @@ def test_what_decides_nothing_says_what_it_is_waiting_for() -> None:
 def test_a_person_reads_what_is_wrong_with_a_paid_callback() -> None:
     assert judge(payment(), told(amount=None)) == Contradiction("a paid callback without an amount")
     for paid in (499, 501):
-        why = f"KES {paid} were paid, KES 500 were asked"
+        why = f"KES {paid} were paid by NLJ7RT61SV, KES 500 were asked"
         assert judge(payment(), told(amount=Decimal(paid))) == Contradiction(why, "NLJ7RT61SV", paid)
-        assert judge(payment(), told(amount=Decimal(paid), receipt="A-B")) == Contradiction(why)
+        nameless = f"KES {paid} were paid, KES 500 were asked"
+        assert judge(payment(), told(amount=Decimal(paid), receipt="A-B")) == Contradiction(nameless)
     for receipt in ("", "A-B", "X" * 21):
         assert judge(payment(), told(receipt=receipt)) == Contradiction("a paid callback without a receipt")
     assert judge(payment(), told(receipt="X" * 20)) == Paid("X" * 20)

@@ -130,7 +130,20 @@ def test_another_amount_paid_by_hand_is_before_a_person(api: Any, shop: Shop) ->
     refund = find_refund(refund_id_of(payment.order_id, BY_HAND))
     assert refund
     assert (refund.state, int(refund.amount)) == ("manual", 300)
-    assert shop.payment(payment).review == ["KES 300 were confirmed, KES 500 were asked"]
+    assert shop.payment(payment).review == [f"KES 300 were confirmed by {BY_HAND}, KES 500 were asked"]
+
+
+def test_the_same_wrong_amount_paid_by_hand_twice_is_due_back_twice(api: Any, shop: Shop) -> None:
+    """The second is no repeat of the first: it is other money."""
+    shop.open()
+    payment = shop.buy()
+    for receipt in (RECEIPT, BY_HAND):
+        send(api, confirmed(payment, receipt, "300"))
+    check(shop, payment)
+    assert ledger_of(payment, RECEIPT, BY_HAND) == {"mpesa": 600, "refunds": -600}
+    for receipt in (RECEIPT, BY_HAND):
+        assert find_refund(refund_id_of(payment.order_id, receipt))
+    assert len(shop.payment(payment).review or []) == 2
 
 
 def test_what_dies_between_the_receipt_and_the_payment_is_brought_again(

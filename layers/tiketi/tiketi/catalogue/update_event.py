@@ -118,7 +118,9 @@ def _change_stock(event: EventItem, values: Mapping[str, Any], capacities: Mappi
 
 
 def _room_for(old: PoolSize, capacity: int) -> PoolSize:
-    return {"capacity": old["capacity"], "shards": max(old["shards"], stock.pool_size(capacity)["shards"])}
+    """With the shards of the old capacity too: a refusal moves the pool back to it, by today's size of a shard."""
+    shards = (stock.pool_size(each)["shards"] for each in (old["capacity"], capacity))
+    return {"capacity": old["capacity"], "shards": max(old["shards"], *shards)}
 
 
 def _resize_all(event: EventItem, target: Mapping[str, int]) -> dict[str, PoolSize]:

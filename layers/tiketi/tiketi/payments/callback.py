@@ -45,7 +45,8 @@ class Failed:
 class Contradiction:
     """The callback and the payment do not agree: a person decides, no ticket is issued for it.
 
-    `receipt` and `amount` are there where money came all the same, and it is another amount than was asked.
+    `receipt` and `amount` are there where money came all the same, and it is another amount than was asked. `why` then
+    names the receipt: a person is asked about each, however much alike they are.
     """
 
     why: str
@@ -149,9 +150,11 @@ def _judge_paid(payment: PaymentItem, callback: StkCallback) -> Verdict:
     if callback.amount is None:
         return Contradiction("a paid callback without an amount")
     if callback.amount != int(payment.amount):
-        why = f"KES {callback.amount} were paid, KES {int(payment.amount)} were asked"
+        asked = f"KES {int(payment.amount)} were asked"
         amount = whole_kes(callback.amount) if is_receipt(callback.receipt) else 0
-        return Contradiction(why, callback.receipt, amount) if amount else Contradiction(why)
+        if not amount:
+            return Contradiction(f"KES {callback.amount} were paid, {asked}")
+        return Contradiction(f"KES {amount} were paid by {callback.receipt}, {asked}", callback.receipt, amount)
     if not is_receipt(callback.receipt):
         return Contradiction("a paid callback without a receipt")
     return Paid(callback.receipt)

@@ -45,5 +45,6 @@ def read_confirmation(body: str) -> Confirmation:
 def judge_confirmation(payment: PaymentItem, receipt: str, amount: int) -> Paid | Contradiction:
     """What money that came with a payment's own account reference means for it."""
     if amount != int(payment.amount):
-        return Contradiction(f"KES {amount} were confirmed, KES {int(payment.amount)} were asked", receipt, amount)
+        why = f"KES {amount} were confirmed by {receipt}, KES {int(payment.amount)} were asked"
+        return Contradiction(why, receipt, amount)
     return Paid(receipt)
