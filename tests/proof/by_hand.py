@@ -94,6 +94,14 @@ def tasks(world: World, *, retry: bool) -> list[Callable[[], None]]:
     ]
 
 
+def do_the_rounds(world: World) -> None:
+    """An operator sees to all that there is, and to what comes of it, the same day and the next morning."""
+    for _ in range(2):
+        for task in tasks(world, retry=False):
+            task()
+        world.run(60)
+
+
 def _waiting_refunds(world: World) -> list[Item]:
     refunds = (item for item in world.cloud.table.all() if item["type"]["S"] == "refund")
     return sorted((each for each in refunds if each["state"]["S"] == "manual"), key=lambda each: each["SK"]["S"])

@@ -7,7 +7,7 @@ from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
-from tests.proof import people
+from tests.proof import by_hand, people
 from tests.proof.cloud import Cloud
 from tests.proof.fair import EVENT_ID, FREE, POOL_OF, STUDENT, VIP, open_fair
 from tests.proof.histories import USERS, Trouble
@@ -31,9 +31,11 @@ class Machine(RuleBasedStateMachine):
         open_fair(self.cloud, people=USERS)
         self.world = World(self.cloud)
 
-    @initialize(sells_the_rest=st.sampled_from((False, False, False, True)))
-    def begin(self, sells_the_rest: bool) -> None:
+    @initialize(sells_the_rest=st.sampled_from((False, False, False, True)), is_attended=st.booleans())
+    def begin(self, sells_the_rest: bool, is_attended: bool) -> None:
+        """`is_attended`: at the end an operator sees to what is left to him."""
         self.sells_the_rest = sells_the_rest
+        self.is_attended = is_attended
 
     def troubled(self, trouble: Trouble | None, action: Any) -> None:
         self.cloud.plan.clear()
@@ -62,7 +64,12 @@ class Machine(RuleBasedStateMachine):
         if people.is_cancelled(self.world):
             self.world.redrive()
             self.world.run(STRETCHED_SECONDS)
-        books = end_true(self.world, clean=False)
+        end_true(self.world, clean=False)
+        if self.is_attended:
+            by_hand.do_the_rounds(self.world)
+            self.world.run(SECONDS_TO_THE_END)
+            self.world.sweep()
+        books = end_true(self.world, clean=False, attended=self.is_attended)
         self.done.update(f"orders {each['order_status']}" for each in books.payments.values())
         self.done["orders given stock again"] += sum("retaken" in each for each in books.payments.values())
         self.done.update({name: len(found) for name, found in self.world.deeds.items()})

@@ -17,6 +17,12 @@ class Selling(Machine):
     def somebody_buys(self, purchase: Purchase, habit: Habit, trouble: Trouble | None) -> None:
         self.troubled(trouble, lambda: self.world.buy(purchase, habit))
 
+    @rule(purchase=PURCHASES)
+    def somebody_has_his_tickets_at_once(self, purchase: Purchase) -> None:
+        """So that there is something to give back, to pass on and to call off."""
+        self.world.buy(purchase, Habit(early=True))
+        self.world.deliver_all()
+
     @precondition(lambda self: self.world.purchases)
     @rule(which=st.integers(0, 20), trouble=TROUBLE)
     def somebody_asks_again(self, which: int, trouble: Trouble | None) -> None:
