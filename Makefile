@@ -41,8 +41,9 @@ test-unit: $(VENV) ## Rules and functions, nothing running
 test-integration: $(VENV) ## Parts together: the data layer, the simulator, the proxy
 	.venv/bin/python -m pytest tests/integration
 
-test-e2e: $(VENV) $(SAM) $(MINISTACK) ## The deployed system, over HTTP, on a stack of its own
-	.venv/bin/python -m pytest tests/end_to_end
+# Mostly waiting: two workers, each with a stack of its own. The longest file comes first.
+test-e2e: $(VENV) $(SAM) $(MINISTACK) ## The deployed system, over HTTP, and a sale of it among faults
+	.venv/bin/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder tests/faults tests/end_to_end
 
 test-proof: $(VENV) ## Crash every step of a sale, play 10,000 steps of histories, take out every guard
 	.venv/bin/python -m pytest -q --numprocesses auto --dist worksteal tests/proof
@@ -51,7 +52,7 @@ test-engine: $(VENV) ## Races against AWS's own engine, the DynamoDB Local that 
 	.venv/bin/python -m pytest -q tests/engine
 
 test-faults: $(VENV) $(SAM) $(MINISTACK) ## Sell 200 orders through a failing DynamoDB and a failing M-PESA; FAULTS_SEED repeats a run
-	.venv/bin/python -m pytest -q -s tests/faults
+	.venv/bin/python -m pytest -q tests/faults
 
 prove: $(VENV) ## The same, with new histories for PROOF_SECONDS (an hour)
 	PROOF_SECONDS=$${PROOF_SECONDS:-3600} .venv/bin/python -m pytest -q --numprocesses auto --dist worksteal tests/proof

@@ -6,7 +6,7 @@ import os
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -71,7 +71,7 @@ def frail(port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runni
 
 
 def test_a_sale_through_faults_on_every_side_loses_nothing_and_doubles_nothing(
-    frail: RunningStack, port: int, tmp_path: Path
+    frail: RunningStack, port: int, tmp_path: Path, tell: Callable[[str], None]
 ) -> None:
     seed = int(os.environ.get("FAULTS_SEED") or random.randrange(10**6))
     proxy = FaultProxy(frail, port, tmp_path)
@@ -87,7 +87,7 @@ def test_a_sale_through_faults_on_every_side_loses_nothing_and_doubles_nothing(
     faults = proxy.faults()
     proxy.heal()
     system.chaos(seed, 0)
-    print(f"FAULTS_SEED={seed}", dict(faults), dict(answers))
+    tell(f"FAULTS_SEED={seed}: {dict(faults)} in DynamoDB; {dict(answers)}")
     eventually(system.settle, lambda books: not unsettled(books), SECONDS_TO_SETTLE)
     for _ in LATE_CHECKS_SECONDS:
         system.check_late()
@@ -95,7 +95,8 @@ def test_a_sale_through_faults_on_every_side_loses_nothing_and_doubles_nothing(
     books = eventually(system.settle, lambda books: not unsettled(books), SECONDS_TO_SETTLE)
 
     charges = system.charges()
-    print(dict(_ends(books)), f"{len(charges)} charged, {_strangers(charges)} of them unknowable", system.chaos_met())
+    tell(f"{dict(_ends(books))}, {len(charges)} charged, {_strangers(charges)} of them unknowable")
+    tell(f"in M-PESA: {system.chaos_met()}")
     wrong = broken(books, charges)
     assert not wrong, "\n".join(wrong)
     findings = reconcile(system.facts(), int(time.time()) + GRACE_SECONDS).findings

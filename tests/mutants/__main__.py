@@ -32,6 +32,7 @@ TESTS_OF = {
     "sales.stock_rules": ("sales/test_stock_rules.py", "sales/test_last_tickets.py"),
     "sales.purchase_rules": ("sales/test_purchase_rules.py",),
     "sales.cancellation_rules": ("sales/test_cancellation_rules.py",),
+    "sales.deadline": ("sales/test_deadline.py",),
     "payments.callback": ("payments/test_callback_rules.py", "payments/test_callback.py"),
     "payments.callback_token": ("payments/test_callback_rules.py", "payments/test_callback.py"),
     "payments.results": ("payments/test_results.py",),
@@ -39,6 +40,10 @@ TESTS_OF = {
     "payments.ledger_rules": ("payments/test_ledger_rules.py", "payments/test_ledger.py"),
     "payments.refund_rules": ("payments/test_refund_rules.py",),
     "payments.initiator_result": ("payments/test_initiator_result.py",),
+    "payments.query_rate": ("payments/test_query_rate.py",),
+    "payments.confirmation": ("payments/test_confirmation_rules.py",),
+    "payments.reconcile_rules": ("payments/test_reconcile_rules.py",),
+    "payments.statement": ("payments/test_statement.py",),
 }
 
 

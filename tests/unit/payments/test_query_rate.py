@@ -19,7 +19,7 @@ def asked_at(rate: Rate, attempts: list[int]) -> list[int]:
     return left
 
 
-@pytest.mark.parametrize(("per_minute", "interval"), [(5, 12_000), (7, 8572), (60_000, 1)])
+@pytest.mark.parametrize(("per_minute", "interval"), [(1, 60_000), (5, 12_000), (7, 8572), (60_000, 1)])
 def test_the_interval_is_rounded_up_so_that_no_minute_has_one_too_many(per_minute: int, interval: int) -> None:
     assert Rate(per_minute, 1).interval == interval
 
@@ -52,3 +52,8 @@ def test_nobody_is_woken_in_the_past() -> None:
 
 def test_those_in_time_and_those_past_their_deadline_take_turns() -> None:
     assert [late_ones_first(Bucket(0, 0, asked)) for asked in range(4)] == [False, True, False, True]
+
+
+def test_a_question_moves_the_next_one_and_is_counted() -> None:
+    assert after_asking(Bucket(NOW - 5, 7, 2), SANDBOX, NOW) == Bucket(NOW + 12_000, 7, 3)
+    assert after_asking(Bucket(NOW + 5, 7, 3), SANDBOX, NOW) == Bucket(NOW + 12_005, 7, 4)
