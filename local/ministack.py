@@ -1,14 +1,24 @@
 """Runs MiniStack with what its DynamoDB stream mappings lack: partial batch failures, bisecting, and an end to retries.
 
+It also unpacks a layer once: as it comes, each environment of each function gets a copy of its own, compiles it anew,
+and leaves it to be deleted, which is most of what a cold start costs.
+
 As it comes, MiniStack takes `batchItemFailures` of a stream for success, which loses the records, and repeats a batch
 that raises for ever, which blocks the stream. It also demands permissions that AWS does not know: there, who may send
 a message to a queue may send a batch of them. This file runs in MiniStack's own environment: it imports nothing of this
 project, and MiniStack is not installed where the project is checked, hence the imports by name.
 """
 
+import hashlib
 import importlib
+import os
+import tempfile
+import threading
+import zipfile
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 lambda_svc: Any = importlib.import_module("ministack.services.lambda_svc")
@@ -111,7 +121,30 @@ def extract_iam_action(*given: Any, **named: Any) -> str | None:
     return alone if alone in _OF_A_QUEUE else action
 
 
+class Archive(zipfile.ZipFile):
+    """The zip file of a function or a layer. A layer's folder becomes a link to the one that all functions read."""
+
+    _one_at_a_time = threading.Lock()
+
+    def extractall(self, path: Any = None, members: Any = None, pwd: Any = None) -> None:
+        folder = Path(path)
+        if not folder.name.startswith("layer_"):
+            super().extractall(path, members, pwd)
+            return
+        content = hashlib.sha256(Path(str(self.filename)).read_bytes()).hexdigest()
+        shared = Path(tempfile.gettempdir()) / "layers" / content
+        with self._one_at_a_time:
+            if not shared.exists():
+                unpacked = shared.with_suffix(".new")
+                super().extractall(unpacked, members, pwd)
+                unpacked.rename(shared)
+        folder.rmdir()
+        os.symlink(shared, folder)
+
+
 if __name__ == "__main__":
+    runtime: Any = importlib.import_module("ministack.core.lambda_runtime")
+    runtime.zipfile = SimpleNamespace(**{**vars(zipfile), "ZipFile": Archive})
     iam_actions.extract_iam_action = extract_iam_action
     lambda_svc._execute_function = execute_function
     importlib.import_module("ministack.app").main()

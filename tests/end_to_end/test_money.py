@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import boto3
 
+from local.embedded_aws import EmbeddedAws
 from local.options import REGION
 from local.stack import RunningStack
 from tests.end_to_end.client import Client, eventually
@@ -108,12 +109,18 @@ def _stream_of(stack: RunningStack) -> Iterator[dict[str, Any]]:
     for stream in streams.list_streams(TableName=stack.table_name)["Streams"]:
         arn = stream["StreamArn"]
         for shard in streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]:
-            at = {"StreamArn": arn, "ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
-            iterator = streams.get_shard_iterator(**at)["ShardIterator"]
-            while iterator:
-                page = streams.get_records(ShardIterator=iterator)
-                yield from ({**record, "eventSourceARN": arn} for record in page["Records"])
-                iterator = page.get("NextShardIterator") if page["Records"] else None
+            for record in _records_of(stack, arn, shard["ShardId"]):
+                yield {**record, "eventSourceARN": arn}
+
+
+def _records_of(stack: RunningStack, arn: str, shard: str) -> Iterator[dict[str, Any]]:
+    streams = aws(stack, "dynamodbstreams")
+    at = {"StreamArn": arn, "ShardId": shard, "ShardIteratorType": "TRIM_HORIZON"}
+    iterator = streams.get_shard_iterator(**at)["ShardIterator"]
+    while iterator:
+        page = streams.get_records(ShardIterator=iterator)
+        yield from page["Records"]
+        iterator = page.get("NextShardIterator") if page["Records"] else None
 
 
 def _functions_of_the_stream(stack: RunningStack) -> dict[str, list[Any]]:
@@ -184,3 +191,39 @@ def test_a_poisonous_record_delays_nobody_else(
 def test_in_the_end_every_shilling_meets_its_counterpart(stack: RunningStack) -> None:
     said = eventually(lambda: reconcile(stack), lambda told: "Every shilling meets its counterpart." in told, 60)
     assert "sum" in said
+
+
+def test_what_lies_in_a_failure_queue_is_brought_back_to_work(
+    stack: RunningStack, organizer: Client, customer: Client, phone: str
+) -> None:
+    """A timer that was given up, and a stream's record that was: each goes to whoever could not handle it then."""
+    event = organizer.create_event()
+    bought = customer.buy(event, "VIP", phone).json()
+    assert customer.order_ended(bought["order_id"])["status"] == "completed"
+    resources = EmbeddedAws(stack.aws_endpoint_url).resources()
+    for queue, message in (
+        ("CheckFailureQueue", {"order_id": bought["order_id"], "attempt": 1, "once": True}),
+        ("FinalizeFailureQueue", {"DDBStreamBatchInfo": _last_record_of(stack, bought["order_id"])}),
+    ):
+        url = resources[queue]
+        aws(stack, "sqs").send_message(QueueUrl=url, MessageBody=json.dumps(message))
+        assert "1 brought back, 0 still there" in operator(stack, "redrive", "--queue", url)
+        assert "0 brought back, 0 still there" in operator(stack, "redrive", "--queue", url)
+
+
+def _last_record_of(stack: RunningStack, order_id: str) -> dict[str, str]:
+    """As an event source mapping names the batch that a function has failed on."""
+    streams = aws(stack, "dynamodbstreams")
+    suffix = order_id.rpartition("-")[2]
+    for stream in streams.list_streams(TableName=stack.table_name)["Streams"]:
+        arn = stream["StreamArn"]
+        for shard in streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]:
+            sequence = [
+                record["dynamodb"]["SequenceNumber"]
+                for record in _records_of(stack, arn, shard["ShardId"])
+                if record["dynamodb"]["Keys"]["SK"]["S"] == f"PAYMENT#{suffix}"
+            ]
+            if sequence:
+                ends = {"startSequenceNumber": sequence[-1], "endSequenceNumber": sequence[-1]}
+                return {"streamArn": arn, "shardId": shard["ShardId"], **ends}
+    raise AssertionError(f"no record of {order_id}")

@@ -2,6 +2,8 @@
 
 import importlib.util
 import sys
+import tempfile
+import zipfile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -122,3 +124,23 @@ def test_a_batch_of_a_queue_is_left_to_ministack(ministack: Any, aws: FakeLambda
 def test_who_may_send_a_message_may_send_a_batch_of_them(ministack: Any) -> None:
     asked = ("sqs:SendMessageBatch", "sqs:SendMessage", "dynamodb:BatchGetItem", "sqs:PurgeQueue", None)
     assert [ministack.extract_iam_action(action) for action in asked] == ["sqs:SendMessage", *asked[1:]]
+
+
+def test_a_layer_is_unpacked_once_and_a_function_s_own_code_each_time(
+    ministack: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    archive = tmp_path / "layer.zip"
+    with zipfile.ZipFile(archive, "w") as new:
+        new.writestr("python/shared.py", "READ = 1")
+    unpacked: list[Path] = []
+    for name in ("one/layer_0", "another/layer_1", "one/code"):
+        folder = tmp_path / name
+        folder.mkdir(parents=True)
+        with ministack.Archive(archive) as layer:
+            layer.extractall(str(folder))
+        unpacked.append(folder)
+        assert (folder / "python/shared.py").read_text() == "READ = 1"
+    first, second, code = unpacked
+    assert first.resolve() == second.resolve()
+    assert not code.is_symlink()
