@@ -68,5 +68,5 @@ def test_money_of_the_amount_that_was_asked_pays_and_other_money_does_not() -> N
     payment = PaymentItem("USER#u", "PAYMENT#p", amount=500)
     assert judge_confirmation(payment, "NLJ7RT61SV", 500) == Paid("NLJ7RT61SV")
     for amount in (499, 501):
-        why = f"KES {amount} were confirmed, KES 500 were asked"
+        why = f"KES {amount} were confirmed by NLJ7RT61SV, KES 500 were asked"
         assert judge_confirmation(payment, "NLJ7RT61SV", amount) == Contradiction(why, "NLJ7RT61SV", amount)
