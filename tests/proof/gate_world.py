@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from botocore.exceptions import ClientError
 from pynamodb.exceptions import PynamoDBException
 
 from tests.proof.cloud import Ambush, Change, Cloud, Crash, Disturbance, Invocation
@@ -168,7 +169,7 @@ class GateWorld:
         try:
             with self.function():
                 call()
-        except (Refusal, PynamoDBException, Crash):
+        except (Refusal, PynamoDBException, ClientError, Crash):
             return False
         return True
 
