@@ -13,6 +13,8 @@ from tests.proof.phones import Prompt
 from tests.proof.truth_of_refunds import paid_by_hand, refunds_end, refunds_hold
 from tests.proof.truth_of_tickets import event_ends, shards_hold, tickets_hold
 from tests.proof.world import GIVEN_BACK_BECAUSE, World
+from tiketi.ids import order_of_ticket
+from tiketi.payments.event_refunds import EVENT_CANCELLED
 from tiketi.payments.order_status import GRACE_SECONDS
 from tiketi.payments.reconcile_items import KINDS, plain, plain_item
 from tiketi.payments.reconcile_rules import reconcile
@@ -188,19 +190,28 @@ def _tickets(books: Books) -> Iterator[str]:
         payment = books.payments[order]
         if payment["status"] != "PAID":
             yield f"{order[-4:]} has {tickets} tickets and is {payment['status']}"
-        if payment["order_status"] in ("refund_pending", "refunded", "cancelled") and books.valid[order]:
-            yield f"{order[-4:]} has {books.valid[order]} tickets and its money back"
+        if payment["order_status"] in ("refund_pending", "refunded", "cancelled") and _still_valid(books, payment):
+            yield f"{order[-4:]} has tickets that are valid, and its money back"
         if tickets > payment["quantity"]:
             yield f"{order[-4:]} has {tickets} tickets for {payment['quantity']}"
     for order, payment in books.payments.items():
         if payment["order_status"] == "completed" and books.tickets[order] != payment["quantity"]:
             yield f"{order[-4:]} is completed with {books.tickets[order]} tickets for {payment['quantity']}"
     for pool in set(POOL_OF.values()):
-        issued = sum(count for order, count in books.valid.items() if books.payments[order]["pool"] == pool)
+        going_on = (each for each in books.payments.values() if each["reason"] != EVENT_CANCELLED)
+        issued = sum(books.valid[each["order_id"]] for each in going_on if each["pool"] == pool)
         sold = sum(shard["sold"] for shard in books.of_pool(pool))
         capacity = sum(shard["capacity"] for shard in books.of_pool(pool))
         if not issued <= sold <= capacity:
             yield f"{pool}: {issued} tickets, {sold} sold, {capacity} in all"
+
+
+def _still_valid(books: Books, payment: Item) -> bool:
+    """Of a cancelled event, tickets that were passed on end after their order: one may be passed on while it ends."""
+    if payment["reason"] != EVENT_CANCELLED:
+        return bool(books.valid[payment["order_id"]])
+    own = (each for name, each in books.ticket_items.items() if order_of_ticket(name) == payment["order_id"])
+    return any(each["status"] == "valid" for each in own)
 
 
 def _money(books: Books) -> Iterator[str]:

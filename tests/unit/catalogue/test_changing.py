@@ -258,7 +258,7 @@ def test_two_changes_of_stock_at_once_do_not_add_up(table: Any, publish: Publish
     assert sum_of(table, event_id) == {"VIP": (30, 30), "*": (170, 170)}
 
 
-@pytest.mark.parametrize("sent_again", ["the same", "another"])
+@pytest.mark.parametrize("sent_again", ["the same", "another", "a refused one, then another"])
 def test_whatever_a_crash_leaves_of_a_change_the_next_one_sets_right(
     table: Any, publish: Publish, change: Call, time: Clock, sent_again: str
 ) -> None:
@@ -266,7 +266,9 @@ def test_whatever_a_crash_leaves_of_a_change_the_next_one_sets_right(
     crash_at, finished = 1, False
     while not finished:
         empty(table)
-        event_id = publish(**PLAIN)["id"]
+        event = publish(**PLAIN)
+        event_id = event["id"]
+        hold(event, "VIP", 8)
         finished = finishes(
             lambda event_id=event_id: change(event_id, total_tickets=200, ticket_tiers=grown, title="Grown"), crash_at
         )
@@ -276,9 +278,12 @@ def test_whatever_a_crash_leaves_of_a_change_the_next_one_sets_right(
         if sent_again == "the same":
             assert change(event_id, total_tickets=200, ticket_tiers=grown, title="Grown").status == 200
         else:
+            if sent_again != "another":
+                smaller = {**grown, "VIP": {"capacity": 5}}
+                assert change(event_id, total_tickets=200, ticket_tiers=smaller).json["code"] == "tier_has_sales"
             assert change(event_id, description="A crash? Which crash?").status == 200
         is_grown = EventItem.get(f"EVENT#{event_id}", "EVENT").title == "Grown"
-        assert is_grown or sent_again == "another"
+        assert is_grown or sent_again != "the same"
         capacities = {name: capacity for name, (_, capacity) in sum_of(table, event_id).items() if capacity}
         assert capacities == ({"*": 60, "VIP": 130, "VVIP": 10} if is_grown else {"*": 70, "VIP": 30})
         crash_at += 1

@@ -103,7 +103,8 @@ def _change_stock(event: EventItem, values: Mapping[str, Any], capacities: Mappi
     """Claims the event, moves its pools, writes the change.
 
     The claim first names every shard there may be afterwards. A crash leaves the claim to lapse, and the event
-    `moving`; then the next change, finding it, moves all pools again, which sets right what was half done.
+    `moving`; then the next change, finding it, moves all pools again, which sets right what was half done. One that is
+    refused leaves it to the next.
     """
     before = cast(dict[str, PoolSize], event.pools)
     target = {name: capacities.get(name, 0) for name in [*before, *(set(capacities) - set(before))]}
@@ -112,7 +113,7 @@ def _change_stock(event: EventItem, values: Mapping[str, Any], capacities: Mappi
     try:
         pools = _resize_all(claimed, target)
     except Refusal as refusal:
-        release(claimed, moving=False)
+        release(claimed, moving=bool(event.moving))
         raise _named(refusal, event) from refusal
     release(claimed, **values, pools=pools, moving=False)
 
