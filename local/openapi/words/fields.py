@@ -249,7 +249,7 @@ FIELDS: dict[str, str] = {
     "scans": "At most 100.",
     "OfflineScanInput.scanned_at": "When, by the scanner's clock.",
     "OfflineScanInput.outcome": "What the scanner told its user. `admitted`: somebody was let in.",
-    "sent_at": "The scanner's clock at this moment: a clock that is wrong is put right by it.",
+    "sent_at": "The scanner's clock at this moment: one that is wrong by more than a minute is put right by it.",
     "outcome": (
         "`admitted`, `already_admitted`, `event_cancelled`, `refunded`, `void`, `transferred`, `wrong_event`, "
         "`unknown` (no such ticket), or `forged` (no ticket of ours)."

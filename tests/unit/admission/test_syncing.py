@@ -217,6 +217,14 @@ def test_a_scanner_whose_clock_is_wrong_does_not_win_by_it(gate: Gate, now: Cloc
     assert (result["outcome"], result["scanned_at"]) == ("already_admitted", "2099-12-24T17:45:00Z")
 
 
+def test_a_scan_is_no_later_because_its_message_was_slow(gate: Gate) -> None:
+    [ticket] = gate.sell()
+    north, south = gate.scanner("North"), gate.scanner("South")
+    south.sync(south.offline(ticket, "17:31"))
+    [result] = north.sync(north.offline(ticket, "17:30"), sent_at="2099-12-24T17:59:20Z")
+    assert (result["outcome"], result["scanned_at"]) == ("admitted", "2099-12-24T17:30:00Z")
+
+
 def test_a_scan_of_the_future_was_now(gate: Gate) -> None:
     [ticket] = gate.sell()
     north = gate.scanner("North")

@@ -8,6 +8,9 @@ from tiketi.admission.items import AttemptItem
 from tiketi.admission.rules import Scan
 from tiketi.admission.scan_input import BatchInput, OfflineScanInput
 
+_RIGHT_ENOUGH = timedelta(minutes=1)
+"""A clock that seems to be off by less is right, and its message was on the way for so long."""
+
 
 def sync(event_id: str, staff_id: str, batch: BatchInput) -> list[AttemptItem]:
     """Each scan with its outcome, in the order they were sent. One that is cut off may be sent again as a whole."""
@@ -16,8 +19,12 @@ def sync(event_id: str, staff_id: str, batch: BatchInput) -> list[AttemptItem]:
 
 
 def _behind(sent_at: str | None) -> timedelta:
-    """How far the scanner's clock is behind ours; nothing when it does not say."""
-    return clock.utc_now() - clock.parse(sent_at) if sent_at else timedelta()
+    """How far the scanner's clock is behind ours; nothing when it does not say.
+
+    A network that is slow must not make a scan later than it was: it would lose against one that came after it.
+    """
+    late = clock.utc_now() - clock.parse(sent_at) if sent_at else timedelta()
+    return late if abs(late) > _RIGHT_ENOUGH else timedelta()
 
 
 def _scan(event_id: str, staff_id: str, sent: OfflineScanInput, late: timedelta) -> Scan:
