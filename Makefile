@@ -90,6 +90,9 @@ lock: $(UV_INSTALLED) ## Write uv.lock and the layers' requirements.txt after a 
 openapi: $(VENV) ## Write docs/openapi.json after a change of the API
 	@$(OPENAPI)
 
+icons: $(VENV) ## Draw the scanner's icons after a change of icon.svg; needs Chromium
+	@.venv/bin/python -m local.icons
+
 migrate: $(VENV) ## Bring a table to the newest schema: make migrate TABLE=the stack's output TableName
 	@test -n "$(TABLE)" || { echo "make: say which table: make migrate TABLE=..." >&2; exit 1; }
 	@.venv/bin/python -m operations.migrations --table "$(TABLE)"

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -50,7 +51,10 @@ class GateServer:
                     name = path.removeprefix("/gate").removeprefix("/")
                     event = {"httpMethod": "GET", "path": path, "pathParameters": {"file": name} if name else None}
                     answer = page.handler(event, LAMBDA_CONTEXT)
-                    self._say(answer["statusCode"], answer["body"], answer["headers"])
+                    body = answer["body"].encode()
+                    if answer.get("isBase64Encoded"):
+                        body = b64decode(body)
+                    self._say(answer["statusCode"], body, answer["headers"])
                 else:
                     self._api({})
 
@@ -62,15 +66,15 @@ class GateServer:
                     self.close_connection = True
                     return
                 status, answer = gate.answer(urlsplit(self.path), body)
-                self._say(status, json.dumps(answer), {"Content-Type": "application/json"})
+                self._say(status, json.dumps(answer).encode(), {"Content-Type": "application/json"})
 
-            def _say(self, status: int, body: str, headers: dict[str, str]) -> None:
+            def _say(self, status: int, body: bytes, headers: dict[str, str]) -> None:
                 self.send_response(status)
                 for name, value in headers.items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", str(len(body.encode())))
+                self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(body.encode())
+                self.wfile.write(body)
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()

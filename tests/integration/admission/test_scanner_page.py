@@ -1,6 +1,6 @@
 """The scanner page in a browser: at the gate, with a network and without, with the camera and by hand."""
 
-import shutil
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,20 +8,25 @@ from typing import Any
 import pytest
 import segno
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from tests.gate_phone import (
+    CHROMIUM,
+    PHONE,
+    dismiss,
+    film,
+    launch,
+    new_phone,
+    open_link,
+    ready,
+    scan,
+    type_code,
+    verdict,
+)
 from tests.integration.admission.gate_server import EVENT, GateServer
 from tiketi.tickets.keys import TicketKey, signing_key
 from tiketi.tickets.token import signed
 
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
-]  # fmt: skip
-PHONE = {"width": 390, "height": 844}
 CUSTOMER = "01JD5QK7V1M8Z6T3W9XHAPN4EB"
 ADMITTED_AT = "2099-12-24T14:05:00Z"
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: install it to test pages")
@@ -43,7 +48,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    running = launch(playwright)
     yield running
     running.close()
 
@@ -57,44 +62,15 @@ def gate() -> Iterator[GateServer]:
 
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport=PHONE, locale="en-KE", permissions=["camera"])  # pyright: ignore[reportArgumentType]
+    context = new_phone(browser)
     yield context
     context.close()
 
 
 def join(context: BrowserContext, gate: GateServer, name: str = "North") -> Page:
-    page = context.new_page()
-    page.goto(f"{gate.url}#invite=secret")
-    page.get_by_label("A name that the organizer knows").fill(name)
-    page.get_by_role("button", name="Start scanning").click()
+    page = open_link(context, f"{gate.url}#invite=secret", name)
     expect(page.locator("#event-title")).to_have_text(EVENT["title"])
     return page
-
-
-def ready(page: Page, tickets: int = 0) -> Page:
-    """Waits until the page says that it could go where there is no network."""
-    expect(page.locator("#net-words")).to_have_text(f"Online · {tickets} tickets known")
-    return page
-
-
-def scan(page: Page, text: str) -> None:
-    """As if the camera had seen it."""
-    page.evaluate("text => window.dispatchEvent(new CustomEvent('scan', { detail: text }))", text)
-
-
-def type_code(page: Page, code: str) -> None:
-    page.get_by_label("No QR code?").fill(code)
-    page.get_by_role("button", name="Check").click()
-
-
-def verdict(page: Page, word: str, why: str) -> None:
-    expect(page.locator("#result-verdict")).to_have_text(word)
-    expect(page.locator("#result-why")).to_have_text(why)
-
-
-def dismiss(page: Page) -> None:
-    page.locator("#result").click()
-    expect(page.locator("#result")).to_be_hidden()
 
 
 def go_offline(page: Page, gate: GateServer) -> None:
@@ -119,7 +95,12 @@ def test_the_api_decides_while_there_is_a_network(phone: BrowserContext, gate: G
     type_code(page, "7K3M01XZ")
     verdict(page, "STOP", "Already used at South, 17:05")
     page.screenshot(path=tmp_path / "stop.png")
+    dismiss(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    camera, code = (page.locator(each).bounding_box() for each in ("#video", "#code"))
+    assert camera and code
+    assert camera["y"] + camera["height"] <= code["y"], "what is typed is where the thumb is"
+    expect(page.get_by_role("button", name="Check")).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize(
@@ -247,7 +228,9 @@ def test_two_gates_that_let_the_same_ticket_in_are_told(
     expect(page.locator("#conflict-list li")).to_contain_text("South 17:05")
     expect(page.locator("#conflict-list li")).to_contain_text("North")
     page.screenshot(path=tmp_path / "conflict.png")
-    page.get_by_role("button", name="I have seen this").click()
+    seen = page.get_by_role("button", name="I have seen this")
+    expect(seen).to_be_in_viewport(ratio=1)
+    seen.click()
     expect(page.locator("#conflicts")).to_be_hidden()
 
 
@@ -327,18 +310,11 @@ def camera(playwright: Playwright, tmp_path: Path) -> Iterator[Callable[[str], B
     running: list[Browser] = []
 
     def looking_at(text: str) -> BrowserContext:
-        film = tmp_path / "camera.mjpeg"
-        picture = tmp_path / "code.png"
-        segno.make(text, error="m", micro=False).save(str(picture), scale=5, border=4)
-        wall = Image.new("RGB", (1280, 720), "#9a9a9a")
-        code = Image.open(picture).convert("RGB")
-        wall.paste(code, ((1280 - code.width) // 2, (720 - code.height) // 2))
-        wall.save(tmp_path / "frame.jpg", quality=90)
-        film.write_bytes((tmp_path / "frame.jpg").read_bytes() * 3)
-        arguments = [*ARGUMENTS, f"--use-file-for-fake-video-capture={film}"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        picture = io.BytesIO()
+        segno.make(text, error="m", micro=False).save(picture, kind="png", scale=5, border=4)
+        browser = launch(playwright, film(picture.getvalue(), tmp_path))
         running.append(browser)
-        return browser.new_context(viewport=PHONE, locale="en-KE", permissions=["camera"])  # pyright: ignore[reportArgumentType]
+        return new_phone(browser)
 
     yield looking_at
     for browser in running:

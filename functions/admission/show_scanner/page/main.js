@@ -111,7 +111,7 @@ function showResult({ outcome, ticket, admitted_at, gate, message }) {
   $('result-why').textContent = message && !used && !yes && outcome === 'unreadable'
     ? message
     : say(where, { gate: gate || '?', time: used && admitted_at ? timeOfDay(admitted_at) : '' });
-  $('result-about').textContent = [ticket?.tier, ticket?.code].filter(Boolean).join(' · ');
+  $('result-about').textContent = [ticket?.tier, ticket?.code].filter(Boolean).join('\u00a0· ');
   $('result').hidden = false;
   $('result').focus();
   tell(yes);
