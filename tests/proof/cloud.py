@@ -197,7 +197,5 @@ def _subject(request: Item) -> str:
     """The kind of item a request is about, from its key."""
     if "MessageBody" in request:
         return "notice" if '"kind"' in request["MessageBody"] else "check"
-    for word in KINDS:
-        if f"{word}" in json.dumps(request.get("Item") or request.get("Key") or request, default=str):
-            return word.lower()
-    return ""
+    text = json.dumps(request.get("Item") or request.get("Key") or request, default=str)
+    return next((word.lower() for word in KINDS if word in text), "")

@@ -10,8 +10,8 @@ from typing import Any, Literal
 from tests.proof.cloud import Cloud
 from tiketi.payments.initiator import Acknowledgement, Addresses, Taken, Unanswered
 
-Fate = Literal["told", "lost", "twice", "timed out", "poor"]
-"""What becomes of a request's result; `poor`: the account has too little, once."""
+Fate = Literal["told", "lost", "twice", "timed out", "poor", "locked"]
+"""What becomes of a request's result; `poor`: the account has too little, once; `locked`: so is our own operator."""
 RESULT_AFTER_SECONDS = 4
 
 
@@ -88,7 +88,7 @@ class Mpesa:
         """M-PESA reverses a receipt once, and knows a payout again by its id."""
         if self.returned[subject]:
             return "R000001"
-        return "1" if fate == "poor" else "0"
+        return {"poor": "1", "locked": "2001"}.get(fate, "0")
 
 
 def _result(code: str, reference: str, parameters: dict[str, Any]) -> str:

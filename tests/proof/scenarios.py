@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from tests.proof import deeds
 from tests.proof.cloud import Ambush, Cloud, Disturbance, Kind
 from tests.proof.fair import FREE, ORGANIZER_ID, REGULAR, VIP, open_fair
 from tests.proof.phones import Habit
@@ -18,6 +19,8 @@ NIGHTS = (7500,)
 PATIENT = (3, 40, 80)
 """When a client that got no answer asks again: while the first request may still run, and after it has ended."""
 ASHA, BARAKA, CHEBET = ("01" + "A" * 23 + digit for digit in "123")
+JUMA = "01" + "A" * 23 + "7"
+JUMAS, ASHAS = "juma@example.com", "asha@example.com"
 _PHONES = {ASHA: "254712345601", BARAKA: "254712345602", CHEBET: "254112345603"}
 
 
@@ -26,6 +29,7 @@ class Scenario:
     name: str
     script: Callable[["Stage"], None]
     capacities: dict[str, int] = field(default_factory=lambda: {VIP: 3})
+    nights: tuple[int, ...] = NIGHTS
     main: bool = False
     """One in which others are let in at every ninth call even in the quick profile."""
 
@@ -89,7 +93,7 @@ def play(
     scenario.script(stage)
     for moment in (HOLD_SECONDS + 100, 1300, 5000):
         world.at(moment, world.sweep)
-    for moment in NIGHTS:
+    for moment in scenario.nights:
         world.at(moment, world.reconcile)
     world.run(SECONDS_TO_THE_END)
     return world
@@ -213,6 +217,99 @@ def _limit(stage: Stage) -> None:
     stage.world.at(HOLD_SECONDS + 10, lambda: stage.order(ASHA, *again))
 
 
+def _passed_on(stage: Stage) -> None:
+    """What is somebody else's cannot be given back; what came home can."""
+    world, order = stage.world, stage.order(ASHA, Habit(), quantity=2)
+    deeds.open_account(JUMAS, JUMA)
+    deeds.open_account(ASHAS, ASHA)
+    first = f"{order.order_id}-1"
+    world.at(40, lambda: deeds.pass_on(world, first, JUMAS))
+    world.at(60, lambda: world.give_back(order))
+    world.at(80, lambda: deeds.pass_on(world, deeds.successor(first, JUMA), ASHAS))
+    world.at(100, lambda: world.give_back(order))
+
+
+def _made_void(stage: Stage) -> None:
+    """The rest goes back in part, which no machine does: an operator tries it once more, and then does it himself."""
+    world, order = stage.world, stage.order(ASHA, Habit(), quantity=3)
+    world.at(40, lambda: deeds.make_void(world, f"{order.order_id}-2"))
+    world.at(60, lambda: world.give_back(order))
+    world.at(400, lambda: deeds.retry_refund(world, order.order_id))
+    world.at(2000, lambda: deeds.settle_refund(world, order.order_id, "PORTAL0001"))
+    stage.later(120, BARAKA, Habit(), quantity=3)
+
+
+def _cancelled_after_all_that(stage: Stage) -> None:
+    """One ticket is void, one is somebody else's, and one was a gift."""
+    world, order = stage.world, stage.order(ASHA, Habit(), quantity=3)
+    deeds.open_account(JUMAS, JUMA)
+    world.at(30, lambda: deeds.give_tickets(world, JUMAS, VIP, 1, stage.retries))
+    world.at(40, lambda: deeds.make_void(world, f"{order.order_id}-1"))
+    world.at(50, lambda: deeds.pass_on(world, f"{order.order_id}-2", JUMAS))
+    world.at(60, lambda: world.cancel_event(stage.event_id, ORGANIZER_ID))
+
+
+def _given(stage: Stage) -> None:
+    deeds.open_account(JUMAS, JUMA)
+    deeds.give_tickets(stage.world, JUMAS, VIP, 2, stage.retries)
+    stage.later(10, ASHA, Habit())
+    stage.later(30, BARAKA, Habit())
+
+
+def _resized(stage: Stage) -> None:
+    """One buyer is paying while there is room made, another one while it is taken away."""
+    stage.order(ASHA, Habit(after=20))
+    stage.world.at(5, lambda: deeds.resize(stage.world, {VIP: 6}))
+    stage.later(400, BARAKA, Habit(after=20), quantity=3)
+    stage.world.at(405, lambda: deeds.resize(stage.world, {VIP: 5}))
+
+
+def _accepted(stage: Stage) -> None:
+    """Nobody tells of the money at all, but the portal shows it."""
+    order = stage.order(ASHA, Habit(answer="lost", callbacks=()))
+
+    def accept() -> None:
+        for prompt in stage.world.phones.prompts:
+            deeds.accept_payment(stage.world, order.order_id, prompt.receipt)
+
+    stage.world.at(1000, accept)
+
+
+def _cleared(stage: Stage) -> None:
+    """A callback contradicts what was asked; a person has a look, and says that nothing is wrong."""
+    order = stage.order(ASHA, Habit())
+
+    def lie() -> None:
+        for prompt in stage.world.phones.prompts:
+            stage.world.call_back(prompt, checkout="ws_CO_another", code="1032")
+
+    stage.world.at(9, lie)
+    stage.world.at(600, lambda: deeds.clear_review(stage.world, order.order_id))
+
+
+def _paid_by_hand(stage: Stage) -> None:
+    """Instead of the prompt, and once more beside it."""
+    world = stage.world
+    first = stage.order(ASHA, Habit("cancel"))
+    world.at(40, lambda: deeds.pay_by_hand(world, 500, first.order_id))
+    second = stage.order(BARAKA, Habit())
+    world.at(60, lambda: deeds.pay_by_hand(world, 500, second.order_id))
+
+
+def _money_of_no_order(stage: Stage) -> None:
+    world = stage.world
+    deeds.pay_by_hand(world, 500)
+    world.at(600, lambda: deeds.settle_confirmation(world, world.hand_payments[-1].receipt))
+
+
+def _our_operator_is_locked(stage: Stage) -> None:
+    stage.world.mpesa.fates = ["locked"]
+    given = stage.order(ASHA, Habit())
+    stage.world.at(60, lambda: stage.world.give_back(given))
+    for moment in (600, 3000):
+        stage.world.at(moment, lambda: deeds.resume_refunds(stage.world))
+
+
 SCENARIOS = [
     Scenario("paid", _paid, main=True),
     Scenario("free", _free, {FREE: 2}, main=True),
@@ -238,4 +335,14 @@ SCENARIOS = [
     Scenario("three customers with one phone", _same_phone),
     Scenario("one customer's limit, and late money", _limit, {"*": 4}),
     Scenario("a pool of several tiers", _shared_pool, {"*": 1}),
+    Scenario("passed on, home again, and given back", _passed_on),
+    Scenario("one ticket void, the rest given back", _made_void),
+    Scenario("its event is cancelled, after all that", _cancelled_after_all_that, {VIP: 4}),
+    Scenario("given away", _given, main=True),
+    Scenario("a tier that grows and shrinks", _resized),
+    Scenario("paid, by the word of the portal alone", _accepted),
+    Scenario("a doubt, and a person who clears it", _cleared),
+    Scenario("paid by hand", _paid_by_hand, nights=(1500, 3000)),
+    Scenario("money of no order", _money_of_no_order),
+    Scenario("given back while our operator is locked", _our_operator_is_locked),
 ]

@@ -1,7 +1,7 @@
 """What the template says of the functions: how long each may run, and which changes the stream brings it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, cast
 
@@ -60,3 +60,20 @@ def matches(pattern: object, seen: object) -> bool:
         return seen in cast(list[object], pattern)
     inner, outer = cast(Item, pattern), cast(Item, seen)
     return isinstance(seen, dict) and all(name in outer and matches(inner[name], outer[name]) for name in inner)
+
+
+def writers() -> set[str]:
+    """Functions that may write to the table, or send a message."""
+    return {name for name, properties in _functions().items() if any(map(_writes, _actions(properties)))}
+
+
+def _actions(properties: Mapping[str, Any]) -> Iterator[str]:
+    for policy in properties.get("Policies", []):
+        for statement in policy["Statement"]:
+            allowed = statement["Action"]
+            yield from [allowed] if isinstance(allowed, str) else allowed
+
+
+def _writes(action: str) -> bool:
+    name = action.partition(":")[2]
+    return name.startswith(("PutItem", "UpdateItem", "DeleteItem", "BatchWrite", "SendMessage"))

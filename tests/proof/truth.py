@@ -49,6 +49,8 @@ class Books:
     receipts: dict[str, str] = field(default_factory=dict[str, str])
     valid: Counter[str] = field(default_factory=Counter[str])
     ticket_items: dict[str, Item] = field(default_factory=dict[str, Item])
+    listed: set[str] = field(default_factory=set[str])
+    """Orders that a person is shown because of a doubt."""
     figures: Item = field(default_factory=dict[str, Any])
     receipt_items: dict[str, Item] = field(default_factory=dict[str, Item])
     refunds: dict[str, Item] = field(default_factory=dict[str, Item])
@@ -70,7 +72,7 @@ def read_books(world: World) -> Books:
     books = Books()
     for raw in world.cloud.table.all():
         kind = raw["type"]["S"]
-        if kind not in ("payment", "stock", "ticket", "receipt", "figures", "refund", "ledger"):
+        if kind not in ("payment", "stock", "ticket", "receipt", "figures", "refund", "ledger", "review"):
             continue
         item = {name: plain(value) for name, value in raw.items()}
         match kind:
@@ -88,6 +90,8 @@ def read_books(world: World) -> Books:
             case "receipt":
                 books.receipts[item["PK"].partition("#")[2]] = item["order_id"]
                 books.receipt_items[item["PK"]] = item
+            case "review":
+                books.listed.add(item["SK"])
             case "refund":
                 books.refunds[item["refund_id"]] = item
             case "ledger":
@@ -108,6 +112,7 @@ def hold_true(world: World) -> Books:
             *_counts(books),
             *_tickets(books),
             *_money(books),
+            *_paid_back(books),
             *shards_hold(world, books.shards),
             *tickets_hold(world, books.ticket_items, books.payments),
             *_rings(world),
@@ -245,6 +250,17 @@ def _asked_too_fast(world: World) -> Iterator[str]:
             yield f"five questions within {last - first} seconds"
 
 
+def _paid_back(books: Books) -> Iterator[str]:
+    """What a customer gives back is worth no more than his tickets that end by that: others were void before."""
+    ended: Counter[str] = Counter()
+    for ticket in books.ticket_items.values():
+        ended[ticket["order_id"]] += ticket["status"] == "refunded"
+    for order, payment in books.payments.items():
+        worth = payment["unit_price"] * ended[order]
+        if payment["reason"] == "cancelled_by_request" and payment.get("refund_amount", 0) > worth:
+            yield f"{order[-4:]} gets KES {payment['refund_amount']} back for tickets of KES {worth}"
+
+
 def _rings(world: World) -> Iterator[str]:
     for order, rings in Counter(prompt.order_id for prompt in world.phones.prompts).items():
         if rings > 1:
@@ -258,7 +274,7 @@ def end_true(world: World, *, clean: bool = True, attended: bool = False) -> Boo
     """
     books = hold_true(world)
     wrong = [*_left_over(books), *_orders(world, books), *_assured(world, books), *_figures(books)]
-    wrong += _unnoticed(world, books)
+    wrong += [*_unnoticed(world, books), *_unlisted(books)]
     wrong += refunds_end(books.refunds, books.payments, books.entries_of_ledger, books.receipt_items)
     wrong += event_ends(world, books.shards, books.ticket_items, books.payments)
     wrong += _reconciled(world, attended=attended)
@@ -290,6 +306,12 @@ def _unnoticed(world: World, books: Books) -> Iterator[str]:
     for order, payment in books.payments.items():
         if payment["order_status"] == "completed" and order not in world.noticed:
             yield f"{order[-4:]} is completed, and its tickets are not on their way"
+
+
+def _unlisted(books: Books) -> Iterator[str]:
+    for order, payment in books.payments.items():
+        if payment.get("review") and order not in books.listed:
+            yield f"{order[-4:]} is in doubt, and nobody is shown that"
 
 
 def _left_over(books: Books) -> Iterator[str]:

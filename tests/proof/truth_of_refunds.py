@@ -25,6 +25,9 @@ def refunds_hold(world: World, refunds: Mapping[str, Item], payments: Mapping[st
         of_order = refund["refund_id"].endswith(".ORDER")
         if of_order and payment["order_status"] not in ("refund_pending", "refunded"):
             yield f"{refund['order_id'][-4:]} has a refund and is {payment['order_status']}"
+        due = payment.get("refund_amount", payment["amount"])
+        if of_order and refund["amount"] != due:
+            yield f"{refund['order_id'][-4:]} gets KES {refund['amount']} back, and KES {due} are due"
         if (
             refund["state"] == "refunded"
             and refund["means"] == "reversal"

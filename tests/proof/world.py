@@ -144,6 +144,8 @@ class World:
         """Orders that held all their stock when their payment, PENDING until then, became PAID."""
         self.noticed: set[str] = set()
         """Orders whose tickets were put on their way to the customer."""
+        self.given: set[str] = set()
+        """Tickets whose new holders are being told of them."""
         self.questions: list[int] = []
         """When each question was taken out of the bucket."""
         self.let_in: Counter[str] = Counter()
@@ -327,6 +329,9 @@ class World:
         if message.get("kind") == "tickets_issued":
             self.tell(f"the tickets of {message['params']['order_id'][-4:]} are on their way")
             self.noticed.add(message["params"]["order_id"])
+        elif message.get("kind") == "ticket_transferred":
+            self.tell(f"the new holder of {message['params']['ticket_id'][-6:]} is told")
+            self.given.add(message["params"]["ticket_id"])
         elif "kind" in message:
             self.tell(f"the customer is to be told: {message['kind']}")
         else:
