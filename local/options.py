@@ -37,6 +37,8 @@ PARAMETERS_BY_SETTING = {
     "CORS_ALLOWED_ORIGINS": "CorsAllowedOrigins",
     "HOLD_SECONDS": "HoldSeconds",
     "PROMPT_SECONDS": "PromptSeconds",
+    "GIFTS_PER_HOUR": "GiftsPerHour",
+    "TRANSFERS_PER_HOUR": "TransfersPerHour",
     "PUBLIC_URL": "PublicUrl",
     "SMS_PROVIDER": "SmsProvider",
     "SMS_SENDER_ID": "SmsSenderId",

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from tests.quick_table import Item, Key, QuickTable
 
 KINDS = (
-    *("WAITING", "QUESTIONS", "BREAKER", "ALLOWANCE", "STOCK", "PAYMENT", "TICKET", "CALLBACK"),
+    *("WAITING", "QUESTIONS", "BREAKER", "ALLOWANCE", "STOCK", "PAYMENT", "TICKET", "CALLBACK", "GIFT"),
     *("CONFIRMATION", "RECEIPT", "GUARD", "FIGURES", "LIST", "EVENT"),
 )
 """Words in the keys of items, by which a call is named."""

@@ -115,6 +115,11 @@ REFUSALS: dict[str, Words] = {
     "event_over": Words(409, "This event is over.", "Tukio hili limekwisha."),
     "event_cancelled": Words(409, "This event is cancelled.", "Tukio hili limeghairiwa."),
     "not_cancelled": Words(404, "This event is not cancelled.", "Tukio hili halijaghairiwa."),
+    "event_not_published": Words(
+        409,
+        "This event is a draft. Publish it first, then give its tickets away.",
+        "Tukio hili bado ni rasimu. Lichapishe kwanza, kisha utoe tiketi zake.",
+    ),
     "sales_stopped": Words(
         409,
         "The organizer has stopped the sale of these tickets.",
@@ -216,6 +221,16 @@ REFUSALS: dict[str, Words] = {
         429,
         "Tickets of an order are sent at most {most} times an hour. Look into your messages, or try again later.",
         "Tiketi za oda hutumwa mara {most} tu kwa saa. Angalia ujumbe wako, au jaribu tena baadaye.",
+    ),
+    "too_many_gifts": Words(
+        429,
+        "You can give tickets away {most} times an hour. Try again later.",
+        "Unaweza kutoa tiketi mara {most} kwa saa. Jaribu tena baadaye.",
+    ),
+    "too_many_transfers": Words(
+        429,
+        "You can pass tickets on {most} times an hour. Try again later.",
+        "Unaweza kuhamisha tiketi mara {most} kwa saa. Jaribu tena baadaye.",
     ),
     # M-PESA
     "mpesa_busy": Words(

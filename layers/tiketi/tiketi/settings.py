@@ -44,6 +44,9 @@ class Settings(BaseModel, frozen=True, extra="ignore"):
     delivery_queue_url: str = ""
     bulk_delivery_queue_url: str = ""
     fan_out_queue_url: str = ""
+    gifts_per_hour: int = Field(default=100, ge=1)
+    transfers_per_hour: int = Field(default=30, ge=1)
+    """Of one organizer, and of one customer: each has a message sent to an address that he chooses."""
     sms_provider: Literal["none", "sns", "africas_talking"] = "none"
     sms_sender_id: str = Field(default="", max_length=11)
     """The name an SMS comes from, as registered with the provider; empty: the provider's own number."""

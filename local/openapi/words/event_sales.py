@@ -131,9 +131,11 @@ ROUTES = {
             }
         },
         requests={"two tickets": {"ticket_type": "VIP", "quantity": 2, "email": "juma@example.com"}},
-        description="To somebody who has an account. They come out of the tier's stock like tickets that are sold, and "
-        "count as sold for KES 0. The tier's times of sale and its limit of an order do not bind the organizer. Sent "
-        "again with the same `Idempotency-Key` and body, they are given once.",
+        description="To somebody who has an account. They come out of the tier's stock like tickets that are sold, "
+        "and count as sold for KES 0. The tier's times of sale and its limit of an order do not bind the organizer; a "
+        "draft is published first. Sent again with the same `Idempotency-Key` and body, they are given once. An "
+        "organizer may do so 100 times an hour, unless configured otherwise: then 429 with `Retry-After`. Nothing is "
+        "told of who the holder is.",
     ),
     "POST /tickets/{ticket_id}/void": Described(
         TAG,

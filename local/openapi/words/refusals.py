@@ -56,6 +56,7 @@ ADVICE: dict[str, str] = {
     "event_over": "Nothing more is sold.",
     "event_cancelled": "Nothing is sold or given back any more: whoever has paid gets the money back by itself.",
     "not_cancelled": "There is nothing to show the progress of.",
+    "event_not_published": "`POST /events/{event_id}/publish`, then give the tickets away.",
     "sales_stopped": "The event was cancelled or taken off sale in this very moment. Read it again.",
     "customer_limit": "The organizer lets one customer have so many tickets of this tier, over all his orders.",
     "payment_in_progress": "One payment per phone at a time: let the customer answer the prompt, then try again.",
@@ -69,6 +70,8 @@ ADVICE: dict[str, str] = {
     "mpesa_subscriber_busy": "Nothing was charged. Let the customer finish on the phone, then try again.",
     "no_tickets_to_send": "None were issued yet, or they were given back: read the order.",
     "too_many_resends": "Wait for `Retry-After`.",
+    "too_many_gifts": "Wait for `Retry-After`. A repeat with the same `Idempotency-Key` is not counted.",
+    "too_many_transfers": "Wait for `Retry-After`.",
     "mpesa_refused": "Nothing was charged. Ask for another number.",
     "busy": "Wait for `Retry-After`, or a second, then try again. A purchase: with the same `Idempotency-Key`.",
     "internal_error": (

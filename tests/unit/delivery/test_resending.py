@@ -6,9 +6,9 @@ import pytest
 
 from tests.unit.conftest import Answer, Api
 from tests.unit.delivery.postbox import Clock, Postbox
-from tiketi.delivery import notices
-from tiketi.delivery import resend as resend_module
-from tiketi.delivery.resend import MOST_RESENDS, WINDOW_SECONDS, resend_tickets
+from tiketi.delivery import notices, rate
+from tiketi.delivery.rate import WINDOW_SECONDS
+from tiketi.delivery.resend import MOST_RESENDS, resend_tickets
 from tiketi.errors import Refusal
 from tiketi.ids import new_id
 from tiketi.sales.items import TicketItem, ticket_key
@@ -74,12 +74,12 @@ def test_requests_that_overtake_one_another_are_counted_together(
     postbox: Postbox, customer: str, order: str, monkeypatch: pytest.MonkeyPatch, moment: int, others: int
 ) -> None:
     """One stands still before its first or second write, and the others run to their ends meanwhile."""
-    write, writes = resend_module._write, []  # pyright: ignore[reportPrivateUsage]
+    write, writes = rate._write, []  # pyright: ignore[reportPrivateUsage]
 
     def overtaken(*arguments: Any) -> bool:
         writes.append(1)
         if len(writes) == moment:
-            monkeypatch.setattr(resend_module, "_write", write)
+            monkeypatch.setattr(rate, "_write", write)
             done.extend(ask() for _ in range(others))
         return write(*arguments)
 
@@ -91,7 +91,7 @@ def test_requests_that_overtake_one_another_are_counted_together(
         return True
 
     done: list[bool] = []
-    monkeypatch.setattr(resend_module, "_write", overtaken)
+    monkeypatch.setattr(rate, "_write", overtaken)
     done.append(ask())
     assert sum(done) == min(MOST_RESENDS, others + 1)
     assert len({notice.dedupe for notice in sent_of(postbox)}) == sum(done)

@@ -10,6 +10,7 @@ import pytest
 
 from tests.unit.catalogue.conftest import BARAKA, calls_counted
 from tests.unit.conftest import Api
+from tests.unit.sales.test_transferring import account
 from tests.unit.shop import Shop
 from tiketi.accounts.items import PROFILE, UserItem, user_key
 from tiketi.catalogue.items import EventItem, event_key
@@ -19,6 +20,7 @@ from tiketi.payments.outcomes import mark_paid
 from tiketi.sales.cancel_order import cancel_order
 from tiketi.sales.csv_text import csv_text
 from tiketi.sales.items import TicketItem, ticket_key
+from tiketi.sales.transfer import transfer_ticket
 
 Read = Callable[..., Any]
 LISTS = {"attendees": "sales/list_attendees", "orders": "sales/list_event_orders"}
@@ -100,6 +102,15 @@ def test_attendees_are_told_by_name_and_state(shop: Shop, read: Read) -> None:
     )
     assert [row["code"] for row in rows] == sorted(row["code"] for row in rows)
     assert "254712345678" not in str(rows) and "@" not in str(rows), "who is to be reached is reached by the system"
+
+
+def test_whoever_had_a_ticket_passed_on_to_him_is_not_named(shop: Shop, read: Read) -> None:
+    """Else an address and a second account would yield a name."""
+    account("juma@example.com")
+    order_id = bought(shop).order_id
+    transfer_ticket(customer_of(order_id) or "", f"{order_id}-1", "juma@example.com", "request-1")
+    rows = {row["status"]: row["name"] for row in all_pages(read, "attendees")[0]}
+    assert rows == {"transferred": "Wanjirũ Kamau", "valid": ""}
 
 
 def test_orders_are_told_once_each_with_what_became_of_the_money(shop: Shop, read: Read) -> None:

@@ -10,13 +10,15 @@ from tests.unit.conftest import Answer, Api
 from tests.unit.outgoing import Outgoing
 from tests.unit.sales.test_transferring import account
 from tests.unit.shop import Shop
+from tiketi import clock
 from tiketi.accounts.items import EMAIL, EmailItem, email_key
 from tiketi.catalogue.items import EventItem, event_key
 from tiketi.ids import customer_of
 from tiketi.payments.check_queue import CheckQueue
 from tiketi.payments.items import PaymentItem, find_payment
-from tiketi.sales import buy_ticket, stock
+from tiketi.sales import buy_ticket, complimentary, stock
 from tiketi.sales.items import TicketItem
+from tiketi.settings import settings
 
 JUMA = "juma@example.com"
 Give = Callable[..., Answer]
@@ -136,6 +138,49 @@ def test_a_gift_and_a_buyer_at_once_share_the_last_tickets(
     monkeypatch.setattr(stock, "hold", after_a_buyer)
     assert give(2).json["code"] == "too_few_left"
     assert shop.figures() == (1, 4, 0)
+
+
+@pytest.fixture
+def two_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(complimentary, "settings", lambda: settings().model_copy(update={"gifts_per_hour": 2}))
+
+
+def test_after_so_many_in_an_hour_the_organizer_is_told_when_to_go_on(
+    shop: Shop, give: Give, two_an_hour: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = clock.epoch_now()
+    assert [give(1, key=f"k-{number}").status for number in range(3)] == [202, 202, 429]
+    refused = give(1, key="k-2")
+    assert refused.json["code"] == "too_many_gifts" and "2 times an hour" in refused.json["message"]
+    assert 0 < int(refused.headers["Retry-After"]) <= 3600
+    assert give(1, key="k-1").status == 202, "a repeat is no other gift"
+    assert shop.figures() == (3, 2, 0)
+    monkeypatch.setattr(clock, "epoch_now", lambda: now + 3601)
+    assert give(1, key="k-2").status == 202
+
+
+def test_nobody_finds_out_by_gifts_which_of_many_addresses_have_an_account(give: Give, two_an_hour: None) -> None:
+    answers = [give(email=f"{name}@example.com").json["code"] for name in ("amina", "brian", "juma")]
+    assert answers == ["recipient_not_found", "recipient_not_found", "too_many_gifts"]
+
+
+def test_whoever_is_given_tickets_is_not_named_to_the_organizer(shop: Shop, give: Give, api: Api) -> None:
+    """He knew an address and nothing else."""
+    answer = give(2)
+    shop.settle(order_of(answer))
+    organizer = (EventItem.get(event_key(shop.event_id), "EVENT").organizer_id, "organizer")
+    path = {"event_id": shop.event_id}
+    names = ("list_attendees", "list_event_orders")
+    lists = [api(f"sales/{name}", path_parameters=path, user=organizer) for name in names]
+    assert [[row["name"] for row in rows] for each in lists for rows in each.json.values() if rows] == [["", ""], [""]]
+    assert "Juma" not in str([answer.json, *(each.json for each in lists)])
+
+
+def test_the_tickets_of_a_draft_are_not_given_before_it_is_published(shop: Shop, give: Give) -> None:
+    EventItem(event_key(shop.event_id), "EVENT").update([EventItem.status.set("draft")])
+    refused = give()
+    assert (refused.status, refused.json["code"]) == (409, "event_not_published")
+    assert "Publish it first" in refused.json["message"]
 
 
 def test_what_cannot_be_given(shop: Shop, friend: str, give: Give) -> None:

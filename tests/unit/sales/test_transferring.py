@@ -19,8 +19,10 @@ from tiketi.errors import Refusal
 from tiketi.ids import customer_of, customer_of_ticket, new_id
 from tiketi.payments.items import PaymentItem, payment_key
 from tiketi.payments.outcomes import mark_free
+from tiketi.sales import transfer as module
 from tiketi.sales.cancel_order import cancel_order
 from tiketi.sales.items import TicketItem, event_ticket_ids, ticket_key
+from tiketi.settings import settings
 from tiketi.tickets.token import sign
 
 FRIEND, OTHER = "juma@example.com", "achieng@example.com"
@@ -110,6 +112,20 @@ def test_scanners_hear_of_both(ticket: TicketItem, friend: str, transfer: Transf
     Changes([ticket.ticket_id]).write()
     rows = {change.row[0]: change.row[3] for change in ChangeItem.query(changes_key(gate.event_id))}
     assert rows == {ticket.ticket_id: "transferred", successor(ticket.ticket_id).ticket_id: "valid"}
+
+
+def test_after_so_many_in_an_hour_the_holder_is_told_when_to_go_on_and_finds_no_accounts_out(
+    gate: Gate, friend: str, transfer: Transfer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "settings", lambda: settings().model_copy(update={"transfers_per_hour": 2}))
+    first, second, third = gate.sell(3)
+    assert transfer(first.ticket_id).status == 200
+    assert transfer(first.ticket_id).status == 200, "a repeat is not counted: it sends nothing new"
+    assert transfer(second.ticket_id, "nobody@example.com").json["code"] == "recipient_not_found"
+    refused = transfer(third.ticket_id)
+    assert (refused.status, refused.json["code"]) == (429, "too_many_transfers")
+    assert 0 < int(refused.headers["Retry-After"]) <= 3600
+    assert ticket_of(third.ticket_id).status == "valid"
 
 
 def test_to_transfer_again_to_the_same_person_changes_nothing_and_tells_him_again(

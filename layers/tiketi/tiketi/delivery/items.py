@@ -1,4 +1,4 @@
-"""The items of delivery: the claim on a notice, the mark of a reminder, the count of resends."""
+"""The items of delivery: the claim on a notice, the mark of a reminder, the count of requests."""
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
@@ -30,9 +30,12 @@ class ReminderItem(Item, discriminator="reminder"):
     delete_after = NumberAttribute()
 
 
-class ResendsItem(Item, discriminator="resends"):
-    """`USER#<customer>` / `RESENDS#<order>`: how often its tickets were asked for again, until the second `until`."""
+class AskedItem(Item, discriminator="asked"):
+    """`USER#<who asks>` / `ASKED#<what>`: how often he had messages sent by that, until the second `until`.
+
+    `RESEND#<order>`, `GIFT` and `TRANSFER`.
+    """
 
     until = NumberAttribute()
-    resends = NumberAttribute()
+    times = NumberAttribute()
     delete_after = NumberAttribute()

@@ -1,7 +1,7 @@
 """Who comes to an event, and which orders its sales were: for its organizer, page by page.
 
 A page reads exactly its tickets by the event's index, and knows nothing of the others: fifty thousand rows take more
-pages, not more memory. Of customers it tells the name; whoever has to be written to is written to by the system.
+pages, not more memory. Of buyers it tells the name; whoever has to be written to is written to by the system.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -109,13 +109,18 @@ def _attendee_rows(ids: list[str]) -> Iterable[Row]:
     return (_attendee(ticket, names) for ticket in present)
 
 
+def _came_by_address(ticket: TicketItem) -> bool:
+    """Whoever was given a ticket is not named: an e-mail address was all it took, and would yield a name."""
+    return bool(ticket.given_by or ticket.transferred_from)
+
+
 def _attendee(ticket: TicketItem, names: Mapping[str, str]) -> Row:
     return {
         "ticket_id": ticket.ticket_id,
         "code": ticket.code,
         "ticket_type": ticket.ticket_type,
         "status": ticket.status,
-        "name": names.get(customer_of_ticket(ticket.ticket_id) or "", ""),
+        "name": "" if _came_by_address(ticket) else names.get(customer_of_ticket(ticket.ticket_id) or "", ""),
         "admitted_at": ticket.admitted_at,
         "gate": ticket.admitted_gate,
         "purchase_date": ticket.purchase_date,
@@ -167,7 +172,7 @@ def _order(payment: PaymentItem, names: Mapping[str, str]) -> Row:
         "reason": payment.reason or None,
         "receipt": payment.receipt,
         "phone": f"…{payment.phone_number[-3:]}" if payment.phone_number else None,
-        "name": names.get(customer_of(payment.order_id) or "", ""),
+        "name": "" if payment.complimentary_by else names.get(customer_of(payment.order_id) or "", ""),
         "complimentary": bool(payment.complimentary_by),
     }
 

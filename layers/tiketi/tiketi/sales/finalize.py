@@ -14,7 +14,7 @@ from tiketi import clock
 from tiketi.catalogue.changes import read_event
 from tiketi.catalogue.items import CANCELLED, read_items
 from tiketi.delivery.notices import enqueue, tickets_issued
-from tiketi.ids import ticket_code, ticket_ids
+from tiketi.ids import ticket_ids
 from tiketi.logs import logger, metrics
 from tiketi.payments import ledger
 from tiketi.payments.booking import book_receipt
@@ -25,11 +25,10 @@ from tiketi.payments.outcomes import change
 from tiketi.payments.refund_queue import refund_queue
 from tiketi.sales import allowance, stock
 from tiketi.sales.end_order import end_late_order, end_order
-from tiketi.sales.items import TicketItem, event_tickets_key
+from tiketi.sales.items import TicketItem, new_ticket
 from tiketi.sales.reclaim import reclaim
 from tiketi.sales.returns import return_stock
 from tiketi.sales.stock_rules import Pool, Sale
-from tiketi.settings import secret
 from tiketi.table import put_if
 
 
@@ -179,20 +178,12 @@ def _give_money_back(payment: PaymentItem, pool: Pool, reason: str = "sold_out_b
 
 def _put_tickets(payment: PaymentItem) -> None:
     for ticket_id in ticket_ids(payment.order_id, int(payment.quantity)):
-        code = ticket_code(ticket_id, secret("SECRET_KEY"))
-        ticket = TicketItem(
-            payment.pk,
-            f"TICKET#{ticket_id}",
-            ticket_id=ticket_id,
-            order_id=payment.order_id,
-            event_id=payment.event_id,
-            event_title=payment.event_title,
-            ticket_type=payment.ticket_type,
+        ticket = new_ticket(
+            ticket_id,
+            payment,
             price=int(payment.unit_price),
-            code=code,
-            gsi1_pk=event_tickets_key(payment.event_id, code),
-            gsi1_sk=f"{code}#{ticket_id}",
             purchase_date=payment.paid_at or payment.created_at,
+            given_by=payment.complimentary_by,
             correlation_id=payment.correlation_id,
         )
         put_if(ticket, TicketItem.pk.does_not_exist())

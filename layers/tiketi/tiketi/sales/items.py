@@ -1,12 +1,17 @@
 """The items of a sale: the ticket that admits one person, and the guard that keeps one payment open per phone."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
-from tiketi.ids import TICKET_CODE_ALPHABET, customer_of_ticket
+from tiketi.ids import TICKET_CODE_ALPHABET, customer_of_ticket, ticket_code
+from tiketi.settings import secret
 from tiketi.table import Item
+
+if TYPE_CHECKING:
+    from tiketi.payments.items import PaymentItem
 
 
 def customer_key(user_id: str) -> str:
@@ -46,6 +51,8 @@ class TicketItem(Item, discriminator="ticket"):
     admitted_gate = UnicodeAttribute(null=True)
     admitted_scan = UnicodeAttribute(null=True)
     """Which scan it was: `<gate staff>#<scan>`."""
+    given_by = UnicodeAttribute(null=True)
+    """The organizer who gave it away."""
     transferred_to = UnicodeAttribute(null=True)
     """The ticket of another holder that it became."""
     transferred_from = UnicodeAttribute(null=True)
@@ -62,6 +69,23 @@ class TicketItem(Item, discriminator="ticket"):
     gsi1_pk = UnicodeAttribute(null=True, attr_name="GSI1PK")
     gsi1_sk = UnicodeAttribute(null=True, attr_name="GSI1SK")
     by_event = EventTicketsIndex()
+
+
+def new_ticket(ticket_id: str, of: "TicketItem | PaymentItem", **more: Any) -> TicketItem:
+    """A ticket that admits, with a code of its own, of the same order and for the same seat as what it comes `of`."""
+    code = ticket_code(ticket_id, secret("SECRET_KEY"))
+    return TicketItem(
+        *ticket_key(ticket_id),
+        ticket_id=ticket_id,
+        order_id=of.order_id,
+        event_id=of.event_id,
+        event_title=of.event_title,
+        ticket_type=of.ticket_type,
+        code=code,
+        gsi1_pk=event_tickets_key(of.event_id, code),
+        gsi1_sk=f"{code}#{ticket_id}",
+        **more,
+    )
 
 
 def ticket_key(ticket_id: str) -> tuple[str, str]:

@@ -42,10 +42,11 @@ def tier_to_sell(event: Event, ticket_type: str, quantity: int, now: datetime, c
 def tier_to_give(event: Event, ticket_type: str, now: datetime) -> None:
     """What an organizer may give away: any tier until the event is over, whenever it is on sale and however many.
 
-    Raises Refusal: the fields that are wrong, `event_cancelled`, `event_over`.
+    Not of a draft: its holder would read of an event that nobody can look at, and that may yet become another.
+    Raises Refusal: the fields that are wrong, `event_not_published`, `event_cancelled`, `event_over`.
     """
-    if event.item.status == CANCELLED:
-        raise Refusal("event_cancelled")
+    if event.item.status == DRAFT:
+        raise Refusal("event_not_published")
     if event.item.tier(ticket_type) is None:
         raise _no_such_tier(event.item.tiers)
     if event.item.status == CANCELLED:

@@ -13,12 +13,13 @@ from tiketi.accounts.items import PROFILE, UserItem, find_email_owner, user_key
 from tiketi.catalogue.changes import read_event
 from tiketi.catalogue.items import CANCELLED
 from tiketi.delivery.notices import enqueue, ticket_transferred
+from tiketi.delivery.rate import count
 from tiketi.errors import Refusal
-from tiketi.ids import customer_of_ticket, repeatable_order_id, ticket_code
+from tiketi.ids import customer_of_ticket, repeatable_order_id
 from tiketi.logs import logger
 from tiketi.payments.items import PaymentItem, find_payment, payment_key
-from tiketi.sales.items import TicketItem, event_tickets_key, ticket_key
-from tiketi.settings import secret
+from tiketi.sales.items import TicketItem, new_ticket, ticket_key
+from tiketi.settings import settings
 from tiketi.table import transact_if, transaction
 
 _ATTEMPTS = 3
@@ -32,16 +33,18 @@ class TransferInput(BaseModel):
 
 
 def transfer_ticket(user_id: str, ticket_id: str, email: str, correlation_id: str) -> TicketItem:
-    """The old ticket, `transferred`. To give it to the same person again changes nothing. 9 write units.
+    """The old ticket, `transferred`. To give it to the same person again changes nothing. 10 write units.
 
     Raises Refusal `ticket_not_found`, `ticket_ended`, `ticket_used`, `event_over`, `event_cancelled`,
-    `recipient_not_found`, `recipient_has_it`, or `changed_meanwhile`.
+    `recipient_not_found`, `recipient_has_it`, `too_many_transfers`, or `changed_meanwhile`.
     """
-    for _ in range(_ATTEMPTS):
+    for attempt in range(_ATTEMPTS):
         ticket = _own(user_id, ticket_id)
         if ticket.transferred_to:
             return _repeated(ticket, email)
         _demand_usable(ticket)
+        if attempt == 0:
+            count(user_id, "TRANSFER", settings().transfers_per_hour, "too_many_transfers")
         recipient = find_email_owner(email)
         if recipient is None:
             raise Refusal("recipient_not_found")
@@ -89,21 +92,14 @@ def _demand_usable(ticket: TicketItem) -> None:
 def _successor(ticket: TicketItem, recipient: str, correlation_id: str) -> TicketItem:
     """Its id is derived, so whoever tries again makes the same one; no Idempotency-Key has a line break in it."""
     ticket_id = f"{repeatable_order_id(recipient, f'transfer\n{ticket.ticket_id}')}-1"
-    code = ticket_code(ticket_id, secret("SECRET_KEY"))
-    return TicketItem(
-        *ticket_key(ticket_id),
-        ticket_id=ticket_id,
-        order_id=ticket.order_id,
-        event_id=ticket.event_id,
-        event_title=ticket.event_title,
-        ticket_type=ticket.ticket_type,
+    return new_ticket(
+        ticket_id,
+        ticket,
         price=int(ticket.price),
-        code=code,
-        gsi1_pk=event_tickets_key(ticket.event_id, code),
-        gsi1_sk=f"{code}#{ticket_id}",
         purchase_date=ticket.purchase_date,
         transferred_from=ticket.ticket_id,
         received_at=clock.rfc3339(clock.utc_now()),
+        given_by=ticket.given_by,
         correlation_id=correlation_id,
     )
 
