@@ -28,6 +28,7 @@ class Figures:
     sold: dict[str, int]
     sold_out_until: dict[str, int]
     held_until: dict[str, int]
+    moving_until: int
     place: str | None
 
 
@@ -42,6 +43,7 @@ def figures_now(event: EventItem, pools: Mapping[str, PoolFigures], now: datetim
             if not pool.available and event.pools[name]["capacity"]
         },
         held_until={name: pool.held_until for name, pool in pools.items() if pool.held_until},
+        moving_until=max(1, int(event.claimed_until)) if event.moving else 0,
         place=rank(event, sum(sold.values()), now),
     )
 
@@ -78,11 +80,15 @@ def _refresh(event_id: str, sales: SalesItem | None) -> bool:
         return True
     pools = stock.figures(event_id, event.pools)
     fresh = figures_now(event, pools, now)
-    if fresh != Figures(figures.sold, figures.sold_out_until, figures.held_until, figures.gsi1_sk):
+    if fresh != _kept(figures):
         _write(figures, fresh, now, FiguresItem.pk.exists())
     if sales and fold_past_days(event, sales, [key for pool in pools.values() for key in pool.counts]):
         return False
     return keep_sales(sales_now(event, pools, sales), sales)
+
+
+def _kept(figures: FiguresItem) -> Figures:
+    return Figures(figures.sold, figures.sold_out_until, figures.held_until, int(figures.moving_until), figures.gsi1_sk)
 
 
 def look_again(event_id: str) -> Event:
@@ -104,6 +110,7 @@ def _write(figures: FiguresItem, fresh: Figures, looked_at: datetime, condition:
         FiguresItem.sold.set(fresh.sold),
         FiguresItem.sold_out_until.set(fresh.sold_out_until),
         FiguresItem.held_until.set(fresh.held_until),
+        FiguresItem.moving_until.set(fresh.moving_until),
         FiguresItem.looked_at.set(int(looked_at.timestamp())),
     ]
     if fresh.place:

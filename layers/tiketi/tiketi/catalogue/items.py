@@ -173,12 +173,14 @@ class FiguresItem(Item, discriminator="figures"):
 
     `sold` is tickets by pool. `sold_out_until` is, by pool, the second until which trying to buy is in vain: the
     earliest end of a hold, or far in the future when everything is sold. `held_until` is, by pool, the earliest end
-    of a hold, for pools where anything is held. It is in the index while the event is published and not over.
+    of a hold, for pools where anything is held. `moving_until` is the second by which a change of its stock is over,
+    or has died; 0 while there is none. It is in the index while the event is published and not over.
     """
 
     sold = JSONAttribute(default=dict)
     sold_out_until = JSONAttribute(default=dict)
     held_until = JSONAttribute(default=dict)
+    moving_until = NumberAttribute(default=0)
     looked_at = NumberAttribute(default=0)
     """When they were last found so, in seconds since 1970."""
     gsi1_pk = UnicodeAttribute(null=True, attr_name="GSI1PK")

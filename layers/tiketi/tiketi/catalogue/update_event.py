@@ -103,15 +103,15 @@ def _change_stock(event: EventItem, values: Mapping[str, Any], capacities: Mappi
     """Claims the event, moves its pools, writes the change.
 
     The claim first names every shard there may be afterwards. A crash leaves the claim to lapse, and the event
-    `moving`; then the next change, finding it, moves all pools again, which sets right what was half done. One that is
-    refused leaves it to the next.
+    `moving`; then the next change, or a sweep by `mend_stock`, moves all pools again, which sets right what was half
+    done. One that is refused leaves it to the next.
     """
     before = cast(dict[str, PoolSize], event.pools)
     target = {name: capacities.get(name, 0) for name in [*before, *(set(capacities) - set(before))]}
     room = {name: _room_for(before.get(name, _NOTHING), target[name]) for name in target}
     claimed = claim(event, pools=room, moving=True)
     try:
-        pools = _resize_all(claimed, target)
+        pools = resize_all(claimed, target)
     except Refusal as refusal:
         release(claimed, moving=bool(event.moving))
         raise _named(refusal, event) from refusal
@@ -124,7 +124,7 @@ def _room_for(old: PoolSize, capacity: int) -> PoolSize:
     return {"capacity": old["capacity"], "shards": max(old["shards"], *shards)}
 
 
-def _resize_all(event: EventItem, target: Mapping[str, int]) -> dict[str, PoolSize]:
+def resize_all(event: EventItem, target: Mapping[str, int]) -> dict[str, PoolSize]:
     """Shrinks first: only that can be refused, and what was shrunk by then can always grow back."""
     before = cast(dict[str, PoolSize], event.pools)
     closed = event.status != PUBLISHED
