@@ -9,7 +9,7 @@ from tiketi import clock
 from tiketi.catalogue.create_event import create_event
 from tiketi.catalogue.event_input import NewEvent
 from tiketi.catalogue.figures import refresh_figures
-from tiketi.sales import past_days, stock
+from tiketi.sales import past_days, periods, stock
 from tiketi.sales.sales_figures import answer_of, find_sales
 from tiketi.sales.stock_rules import Pool, Sale
 
@@ -45,6 +45,20 @@ def sold_on_four_days(event: dict[str, Any]) -> dict[str, tuple[int, int]]:
         sell(event, "VIP", 2, f"vip-{number}", day)
         sell(event, "Regular", 1, f"regular-{number}", day)
     return dict.fromkeys((OLDER, OLD, YESTERDAY, "2090-12-11"), (3, 6000))
+
+
+def test_figures_of_many_days_are_kept_by_month_to_the_shilling(
+    event: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(periods, "MOST_BYTES", 200)
+    sold_on_four_days(event)
+    refresh_figures(event["id"])
+    assert figures(event) == {"2090-11": (3, 6000), "2090-12": (9, 18000)}
+    found = find_sales(event["id"], consistent=True)
+    assert found and {key.partition("#")[0] for key in found.settled} == {"2090-11", "2090-12"}
+    sell(event, "VIP", 1, "vip-late", OLD)
+    refresh_figures(event["id"])
+    assert figures(event) == {"2090-11": (3, 6000), "2090-12": (10, 20500)}
 
 
 def test_past_days_leave_the_shards_and_stay_in_the_figures(event: dict[str, Any]) -> None:

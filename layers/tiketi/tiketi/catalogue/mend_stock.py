@@ -12,8 +12,9 @@ from tiketi.logs import logger
 def mend_stock(event_id: str) -> bool:
     """Moves the pools of an event back to the capacities that it says, which are those before the change.
 
-    False when there is nothing to mend, or somebody is at work on the event. What was added and is sold by now cannot be taken back: then there
-    are more seats than the event says, none is missing, and its organizer's next change sees to it.
+    False when there is nothing to mend, or somebody is at work on the event. What was added and is sold by now cannot
+    be taken back: then there are more seats than the event says, none is missing, and its organizer's next change sees
+    to it.
     """
     event = read_event(event_id)
     if event is None or not event.moving or event.status in (CANCELLED, DELETING):

@@ -16,6 +16,7 @@ from pynamodb.expressions.update import Action
 
 from tiketi import clock
 from tiketi.catalogue.items import EventItem
+from tiketi.sales.periods import fitted
 from tiketi.sales.sales_figures import SalesItem, counts_of
 from tiketi.sales.stock import StockItem, read_shards, stock_key
 from tiketi.sales.stock_rules import Count, Pool, Shard, added_up
@@ -56,7 +57,7 @@ def _past(event: EventItem) -> Iterable[tuple[Pool, Shard, dict[str, Count]]]:
 
 
 def _move(sales: SalesItem, past: Past) -> None:
-    settled = added_up([counts_of(sales.settled), *(counts for _, _, counts in past)])
+    settled = fitted(added_up([counts_of(sales.settled), *(counts for _, _, counts in past)]))
 
     def commit() -> None:
         with transaction() as together:

@@ -16,6 +16,7 @@ from tiketi.catalogue.items import EVENT, EventItem, event_key
 from tiketi.errors import Refusal
 from tiketi.ids import is_id
 from tiketi.sales import stock
+from tiketi.sales.periods import fitted
 from tiketi.sales.stock_rules import Count, PoolFigures, added_up
 from tiketi.table import Item, transact_if, transaction, update_if
 
@@ -25,7 +26,8 @@ SALES = "SALES"
 class SalesItem(Item, discriminator="sales"):
     """`EVENT#<id>` / `SALES`: sales as of a moment ago. Written by the stream, never by a sale.
 
-    `counts` is [tickets, KES] by `Sale.key`, and `settled` those of past days that no shard has any more. `stock` is
+    `counts` is [tickets, KES] by `Sale.key`, and `settled` those of past days that no shard has any more; both are
+    kept small by `periods.fitted`. `stock` is
     [sold, held, left] by pool, `tiers` is [name, price, pool] of each. Every write demands the `version` that was read
     before the stock was.
     """
@@ -55,7 +57,7 @@ def counts_of(stored: Mapping[str, list[int]]) -> dict[str, Count]:
 def sales_now(event: EventItem, pools: Mapping[str, PoolFigures], before: SalesItem | None) -> SalesItem:
     """From the stock, and from what `before` says of past days."""
     settled = counts_of(before.settled) if before else {}
-    counts = added_up([settled, *(figures.counts for figures in pools.values())])
+    counts = fitted(added_up([settled, *(figures.counts for figures in pools.values())]))
     return SalesItem(
         event_key(event.event_id),
         SALES,
