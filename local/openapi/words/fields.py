@@ -353,7 +353,7 @@ FIELDS: dict[str, str] = {
     "by_day": "By the day of payment in Nairobi, the earliest first.",
     "date": "A day in Nairobi.",
     "Sales.by_tier": "Also tiers that are no longer offered, with what they sold.",
-    "DaySales.date": "`2026-12-01`; where many tiers have sold on many days, older ones are a month (`2026-11`) or a year.",
+    "DaySales.date": "`2026-12-01`; where many tiers sold on many days, older ones are a month (`2026-11`) or a year.",
     "DaySales.by_tier": "The tiers that sold anything then.",
     "TierSales.price": "What a ticket costs today; null when the tier is no longer offered.",
     "stock": "What there is to sell. Tiers without a capacity of their own share one stock.",

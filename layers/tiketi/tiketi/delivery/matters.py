@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 from tiketi.catalogue.items import CANCELLED, DELETING, PUBLISHED, EventItem, read_items
 from tiketi.clock import NAIROBI, parse
-from tiketi.delivery.links import ticket_url
 from tiketi.delivery.notices import Notice
 from tiketi.delivery.wording import Facts
 from tiketi.ids import customer_of_ticket, order_of_ticket, spoken_code
 from tiketi.payments.event_refunds import EVENT_CANCELLED
 from tiketi.payments.items import find_payment
 from tiketi.sales.items import TicketItem, customer_key
+from tiketi.settings import settings
+from tiketi.tickets.link import page_url
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ def _of_tickets(tickets: tuple[TicketItem, ...]) -> Matter | None:
     if not tickets:
         return None
     event = read_items(tickets[0].event_id)[0]
-    links = tuple(ticket_url(ticket.ticket_id) for ticket in tickets)
+    public_url = settings().public_url.rstrip("/")
+    links = tuple(page_url(public_url, ticket.ticket_id) for ticket in tickets)
     tier = ", ".join(dict.fromkeys(ticket.ticket_type for ticket in tickets))
     if event is None:
         return Matter(Facts(tickets[0].event_title, tier=tier, links=links), tickets)
