@@ -4,7 +4,7 @@ from typing import cast
 
 from tiketi.catalogue.changes import claim, read_event, release
 from tiketi.catalogue.items import CANCELLED, DELETING, PoolSize
-from tiketi.catalogue.update_event import resize_all
+from tiketi.catalogue.update_event import resize_all, room_for
 from tiketi.errors import Refusal
 from tiketi.logs import logger
 
@@ -19,9 +19,10 @@ def mend_stock(event_id: str) -> bool:
     event = read_event(event_id)
     if event is None or not event.moving or event.status in (CANCELLED, DELETING):
         return False
-    capacities = {name: size["capacity"] for name, size in cast(dict[str, PoolSize], event.pools).items()}
+    pools = cast(dict[str, PoolSize], event.pools)
+    capacities = {name: size["capacity"] for name, size in pools.items()}
     try:
-        claimed = claim(event)
+        claimed = claim(event, pools={name: room_for(size, size["capacity"]) for name, size in pools.items()})
     except Refusal:
         return False
     try:

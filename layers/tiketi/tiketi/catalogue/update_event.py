@@ -108,7 +108,7 @@ def _change_stock(event: EventItem, values: Mapping[str, Any], capacities: Mappi
     """
     before = cast(dict[str, PoolSize], event.pools)
     target = {name: capacities.get(name, 0) for name in [*before, *(set(capacities) - set(before))]}
-    room = {name: _room_for(before.get(name, _NOTHING), target[name]) for name in target}
+    room = {name: room_for(before.get(name, _NOTHING), target[name]) for name in target}
     claimed = claim(event, pools=room, moving=True)
     try:
         pools = resize_all(claimed, target)
@@ -118,7 +118,7 @@ def _change_stock(event: EventItem, values: Mapping[str, Any], capacities: Mappi
     release(claimed, **values, pools=pools, moving=False)
 
 
-def _room_for(old: PoolSize, capacity: int) -> PoolSize:
+def room_for(old: PoolSize, capacity: int) -> PoolSize:
     """With the shards of the old capacity too: a refusal moves the pool back to it, by today's size of a shard."""
     shards = (stock.pool_size(each)["shards"] for each in (old["capacity"], capacity))
     return {"capacity": old["capacity"], "shards": max(old["shards"], *shards)}
