@@ -106,3 +106,16 @@ def test_seats_that_were_added_and_sold_stay_and_keep_nobody_waiting(
     assert capacities(table, event_id)["VIP"] >= 31, "none that was sold is missing"
     assert change(event_id, **GROWN).status == 200
     assert capacities(table, event_id) == {"VIP": 130, "*": 100}
+
+
+def test_what_a_refused_change_leaves_half_done_is_mended_as_well(
+    table: Any, publish: Publish, change: Call, time: Clock
+) -> None:
+    """It found what had died before, and could not set it right: it has no claim that could lapse any more."""
+    event_id = published(publish)
+    assert not finishes(lambda: change(event_id, **TAKEN), 3)
+    time.now += timedelta(minutes=1)
+    assert change(event_id, ticket_tiers={"VIP": {"capacity": 1}}).json["code"] == "tier_has_sales"
+    deliver_everything(table)
+    sweep()
+    assert (capacities(table, event_id), item_of(event_id).moving) == (BEFORE, False)
