@@ -50,7 +50,7 @@ def sold_on_four_days(event: dict[str, Any]) -> dict[str, tuple[int, int]]:
 def test_figures_of_many_days_are_kept_by_month_to_the_shilling(
     event: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(periods, "MOST_BYTES", 200)
+    monkeypatch.setattr(periods, "MOST_BYTES", 115)
     sold_on_four_days(event)
     refresh_figures(event["id"])
     assert figures(event) == {"2090-11": (3, 6000), "2090-12": (9, 18000)}
