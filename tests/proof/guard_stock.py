@@ -15,7 +15,7 @@ from tiketi.errors import Refusal
 from tiketi.ids import new_id, new_order_id
 from tiketi.sales import stock
 from tiketi.sales.resize import resize
-from tiketi.sales.stock_rules import Sale
+from tiketi.sales.stock_rules import Pool, Sale
 
 SALE = Sale(VIP, "2026-05-28", 100)
 POOLS: dict[str, PoolSize] = {VIP: {"capacity": 3, "shards": 2}}
@@ -175,9 +175,9 @@ def more_stock_comes_and_the_write_is_sent_twice(cloud: Cloud) -> None:
     moment.cloud.ambushes.append(Ambush(DIRECTLY, "UpdateItem stock", Disturbance("twice")))
     moment.cloud.running.append(Invocation(DIRECTLY, 0, FOREVER))
     try:
-        resize(EVENT_ID, VIP, POOLS[VIP], 9)
+        size = resize(EVENT_ID, VIP, POOLS[VIP], 9)
     finally:
         moment.cloud.running.pop()
     moment.stock_adds_up()
-    capacity = sum(shard.capacity for shard in stock.read_shards(POOL))
+    capacity = sum(shard.capacity for shard in stock.read_shards(Pool(EVENT_ID, VIP, size["shards"])))
     require(capacity == 9, f"{capacity} seats, and the organizer has 9")
