@@ -48,6 +48,8 @@ VISIBILITY_SECONDS = 120
 """Of the queue of checks; that of refunds has more."""
 MOST_RECEIVES = 5
 STREAM_ATTEMPTS = 11
+HAND = "HAND"
+"""How receipts of money begin that was paid without a prompt."""
 GIVEN_BACK = {("completed", "refund_pending"), ("completed", "cancelled")}
 GIVEN_BACK_BECAUSE = ("cancelled_by_request", "event_cancelled")
 
@@ -86,7 +88,7 @@ class HandPayment:
 
     @property
     def receipt(self) -> str:
-        return f"HAND{self.number:06d}"
+        return f"{HAND}{self.number:06d}"
 
 
 @dataclass
@@ -294,8 +296,10 @@ class World:
                 self.at(habit.after + delay, lambda: self.confirm(prompt))
 
     def _is_open(self, prompt: Prompt) -> bool:
+        """One for an order that was paid by hand meanwhile keeps nobody from buying."""
         payment = self.cloud.table.read(payment_key(prompt.order_id))
-        return payment is not None and self.time < int(payment["expires_at"]["N"])
+        by_hand = payment is not None and payment.get("receipt", {"S": ""})["S"].startswith(HAND)
+        return payment is not None and not by_hand and self.time < int(payment["expires_at"]["N"])
 
     def act(self, prompt: Prompt, deed: Deed) -> None:
         if prompt.act(deed):
