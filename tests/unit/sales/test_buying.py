@@ -11,6 +11,7 @@ from tiketi.payments.daraja import Refused, Unknown
 from tiketi.payments.items import PaymentItem
 from tiketi.payments.outcomes import expire, mark_failed, mark_paid
 from tiketi.sales import stock
+from tiketi.sales.finalize import StockMissing
 from tiketi.sales.items import TicketItem
 from tiketi.sales.reclaim import reclaim
 from tiketi.sales.stock_rules import shard_sequence
@@ -379,3 +380,40 @@ def test_a_hold_that_comes_while_stock_is_taken_again_is_not_sold_as_well(
     assert reclaim(shop.pool, clock.epoch_now()) == 1
     assert shop.figures() == (1, 0, 1)
     assert all(not shard.entries for shard in stock.read_shards(shop.pool))
+
+
+@pytest.mark.parametrize("capacity", [2, 4])
+def test_a_hold_that_comes_between_selling_and_taking_again_is_no_part_of_what_was_paid_for(
+    shop: Any, monkeypatch: pytest.MonkeyPatch, capacity: int
+) -> None:
+    """It may go back at any moment, and its seat to somebody else: two tickets need two that are sold."""
+    shop.open(capacity=capacity, shards=2)
+    payment = shop.buy(2)
+    expire(payment.order_id, int(payment.expires_at))
+    shop.settle(payment)
+    mark_paid(payment.order_id, "NLJ7RT61SV")
+    retake, first = stock.retake, shard_sequence(payment.order_id, 2)[0]
+
+    def held_and_taken_again(*given: Any) -> bool:
+        stock._take_from_shard(shop.pool, first, payment.order_id, 1, 2, 1)  # pyright: ignore
+        return retake(*given)
+
+    monkeypatch.setattr(stock, "retake", held_and_taken_again)
+    shop.settle(payment)
+    stock.release(shop.pool, payment.order_id)
+    ended, tickets = shop.payment(payment).order_status, 0 if capacity == 2 else 2
+    assert ended == ("completed" if tickets else "refund_pending")
+    assert shop.figures() == (capacity - tickets, 0, tickets)
+
+
+def test_no_ticket_is_put_for_stock_that_is_not_there(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.open()
+    payment = shop.buy(2)
+    expire(payment.order_id, int(payment.expires_at))
+    shop.settle(payment)
+    mark_paid(payment.order_id, "NLJ7RT61SV")
+    monkeypatch.setattr(stock, "sold_to", lambda pool, order_id: {0: 1})
+    with pytest.raises(StockMissing):
+        shop.settle(payment)
+    assert shop.payment(payment).order_status == "pending"
+    assert not list(TicketItem.query(payment.pk, TicketItem.sk.startswith("TICKET#")))

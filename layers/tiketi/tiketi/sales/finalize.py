@@ -32,6 +32,10 @@ from tiketi.sales.stock_rules import Pool, Sale
 from tiketi.table import put_if
 
 
+class StockMissing(Exception):
+    """Fewer tickets are counted as sold to an order than it shall have: none is issued, and its record comes again."""
+
+
 def settle(order_id: str, now: int) -> None:
     """Brings an order to its end, or does nothing when it is not decided or has ended before."""
     payment = find_payment(order_id)
@@ -104,6 +108,8 @@ def _issue(payment: PaymentItem, pool: Pool, now: int) -> None:
             _give_money_back(present, pool)
             return
         shares = stock.sold_to(pool, payment.order_id)
+    if sum(shares.values()) < quantity:
+        raise StockMissing(payment.order_id)
     _put_tickets(payment)
     _complete(payment, shares)
     _hand_over(payment, pool)

@@ -275,14 +275,17 @@ def retake(pool: Pool, order_id: str, quantity: int, sale: Sale, mark: Callable[
     """Takes stock again for money that came after its hold was released; False when too little is left.
 
     `mark` adds to the transaction the write that says so on the payment: both happen or neither, so that two
-    finalizers cannot both take stock for one payment. The tickets become sold at once.
+    finalizers cannot both take stock for one payment. The tickets become sold at once. What the order holds by now came
+    too late and is not counted: whoever brought it, or the sweep, puts it back.
     """
     sequence = shard_sequence(order_id, pool.shards)
     shards = sorted(read_shards(pool), key=lambda shard: sequence.index(shard.number))
-    missing = quantity - sum(shard.entries[order_id].quantity for shard in shards if order_id in shard.entries)
+    own = {shard.number: shard.entries[order_id] for shard in shards if order_id in shard.entries}
+    late = {number for number, entry in own.items() if entry.state == "held"}
+    missing = quantity - sum(entry.quantity for number, entry in own.items() if number not in late)
     plan: list[tuple[Shard, int]] = []
     for shard in shards:
-        tickets = 0 if shard.closed else min(missing, shard.available)
+        tickets = 0 if shard.closed or shard.number in late else min(missing, shard.available)
         if tickets:
             plan.append((shard, tickets))
             missing -= tickets
@@ -292,7 +295,7 @@ def retake(pool: Pool, order_id: str, quantity: int, sale: Sale, mark: Callable[
     def commit() -> None:
         with transaction() as write:
             for shard, tickets in plan:
-                actions, condition = _retaking(order_id, shard.entries.get(order_id), tickets)
+                actions, condition = _retaking(order_id, own.get(shard.number), tickets)
                 actions += counting(sale, tickets)
                 write.update(StockItem(stock_key(pool.event_id, pool.name, shard.number), "STOCK"), actions, condition)
             mark(write)
