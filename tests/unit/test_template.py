@@ -9,6 +9,7 @@ import yaml
 
 from operations.put_secrets import OPTIONAL, OURS, SAFARICOMS
 from tests.unit.conftest import StrictLoader
+from tiketi.catalogue.changes import CLAIM_SECONDS
 from tiketi.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -153,6 +154,11 @@ def test_a_queue_gives_up_into_a_failure_queue() -> None:
     for name, queue in of_type("AWS::SQS::Queue").items():
         assert queue["SqsManagedSseEnabled"] is True
         assert name.endswith("FailureQueue") or queue["RedrivePolicy"]["maxReceiveCount"] > 0, name
+
+
+def test_a_claim_on_an_event_outlasts_every_function_that_may_have_it() -> None:
+    longest = max(FUNCTIONS[f"{name}Function"].get("Timeout", 29) for name in ("ReclaimStock", "UpdateEvent"))
+    assert longest < CLAIM_SECONDS
 
 
 def test_a_queue_hides_a_message_six_times_as_long_as_its_function_may_work() -> None:

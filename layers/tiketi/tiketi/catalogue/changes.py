@@ -12,7 +12,7 @@ from tiketi.ids import is_id
 from tiketi.table import condition_failed
 
 CLAIM_SECONDS = 40
-"""Longer than API Gateway and its functions may take, so that whoever finds a claim that has lapsed is alone."""
+"""Longer than any function that claims may take, so that whoever finds a claim that has lapsed is alone."""
 
 
 def find_event(event_id: str, organizer_id: str) -> EventItem:

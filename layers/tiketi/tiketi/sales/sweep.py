@@ -22,10 +22,11 @@ def sweep(now: int) -> int:
     next buyer who finds the tier empty.
     """
     all_figures = _all_figures()
+    reclaimed = sum(reclaim(pool, now) for pool in _pools_with_lapsed_holds(all_figures, now))
     for figures in all_figures:
         if 0 < figures.moving_until <= now:
             _mend(figures.pk.partition("#")[2])
-    return sum(reclaim(pool, now) for pool in _pools_with_lapsed_holds(all_figures, now))
+    return reclaimed
 
 
 def _all_figures() -> list[FiguresItem]:
