@@ -114,8 +114,9 @@ def test_what_failed_for_now_is_tried_again_as_another_request(code: str) -> Non
 @pytest.mark.parametrize("code", ["18", "20", "21", "22", "2001", "8006"])
 def test_a_fault_of_our_operator_stops_everything(code: str) -> None:
     assert outcome_of_sending(code, "", "", 0) == Stop(code)
-    assert outcome_of_asking("receipt", code, "Completed", "SKE5", 9_999) == Stop(f"{code} Completed")
-    assert outcome_of_asking("conversation", code, "", "", 9_999) == Stop(code)
+    assert Stop(code).asking is False
+    assert outcome_of_asking("receipt", code, "Completed", "SKE5", 9_999) == Stop(f"{code} Completed", asking=True)
+    assert outcome_of_asking("conversation", code, "", "", 9_999) == Stop(code, asking=True)
 
 
 @pytest.mark.parametrize(

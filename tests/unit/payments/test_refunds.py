@@ -257,6 +257,24 @@ def test_an_operator_that_m_pesa_does_not_accept_stops_all_refunds(desk: Desk) -
     assert desk.order_status == "refunded"
 
 
+def test_a_refused_question_stops_all_refunds_and_leaves_the_payout_unknown(desk: Desk) -> None:
+    desk.owe(receipt=None)
+    desk.mpesa.answers = [Unanswered("ReadTimeout")]
+    desk.advance(RECEIPT_SECONDS)
+    desk.advance(60)
+    assert desk.mpesa.whats == ["b2c", "question"]
+    desk.result(2001)
+    assert is_stopped()
+    assert (desk.refund.state, desk.refund.generation) == ("unknown", 0), "it is the question that was refused"
+    desk.advance(3600)
+    assert desk.mpesa.whats == ["b2c", "question"]
+    assert resume_refunds()
+    desk.advance(3600)
+    assert desk.mpesa.whats == ["b2c", "question", "question"]
+    desk.result(0, TransactionStatus="Completed", ReceiptNo="SLU7RT61SX")
+    assert (desk.refund.state, desk.order_status) == ("refunded", "refunded")
+
+
 def test_credentials_that_are_refused_at_once_stop_all_refunds_too(desk: Desk) -> None:
     desk.owe()
     desk.mpesa.answers = [NotTaken("HTTP 400 400.002.02 Bad Request - Invalid Initiator", again=False)]

@@ -145,6 +145,8 @@ class Stop:
     each try may lock him."""
 
     why: str
+    asking: bool = False
+    """It was a question that was refused: nothing is said about the request that it was about."""
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,7 @@ def outcome_of_asking(asked_by: AskedBy, code: str, status: str, receipt: str, a
     said = f"{code} {status}".strip()
     state = status.lower()
     if code in _STOP:
-        return Stop(said)
+        return Stop(said, asking=True)
     if code == "0" and (("revers" in state) if asked_by == "receipt" else state == "completed"):
         return Back(receipt)
     undone = (code == "0" and state == "completed") if asked_by == "receipt" else code == UNKNOWN_TRANSACTION

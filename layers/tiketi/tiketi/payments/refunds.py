@@ -64,6 +64,8 @@ def apply_outcome(refund: RefundItem, outcome: Outcome) -> None:
             )
         case ByHand(why):
             hand_over(refund, why)
+        case Stop(why, asking=True):
+            stop_refunds(why)
         case Stop(why):
             stop_refunds(why)
             change_refund(
