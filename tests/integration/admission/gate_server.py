@@ -31,9 +31,15 @@ class GateServer:
     conflicts: set[str] = field(default_factory=set[str])
     cancelled: bool = False
     down: bool = False
+    batch_down: bool = False
     pages_before_down: int | None = None
     """So many pages of the manifest are answered, and then the network is gone."""
     revoked: bool = False
+    expired: set[str] = field(default_factory=set[str])
+    """Tokens that are answered with 401; an invitation is worth a new one."""
+    staff_id: str = "s1"
+    event: dict[str, str] = field(default_factory=EVENT.copy)
+    joined: int = 0
     sent: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     """Every scan that a batch brought."""
 
@@ -65,7 +71,7 @@ class GateServer:
                 if gate.down:
                     self.close_connection = True
                     return
-                status, answer = gate.answer(urlsplit(self.path), body)
+                status, answer = gate.answer(urlsplit(self.path), body, self.headers.get("Authorization", ""))
                 self._say(status, json.dumps(answer).encode(), {"Content-Type": "application/json"})
 
             def _say(self, status: int, body: bytes, headers: dict[str, str]) -> None:
@@ -84,13 +90,17 @@ class GateServer:
         self.server.shutdown()
         self.server.server_close()
 
-    def answer(self, path: Any, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    def answer(self, path: Any, body: dict[str, Any], bearer: str) -> tuple[int, dict[str, Any]]:
         what = path.path.removeprefix(PREFIX).rpartition("/")[2]
         if self.revoked:
             return 403, {"message": "You may no longer scan this event.", "code": "not_gate_staff"}
+        if bearer.removeprefix("Bearer ") in self.expired:
+            return 401, {"message": "Unauthorized"}
         match what:
             case "sessions":
-                return 201, {"access_token": "token", "staff_id": "s1", "name": "North", "event": EVENT}
+                self.joined += 1
+                told = {"staff_id": self.staff_id, "name": "North", "event": self.event}
+                return 201, {"access_token": f"token-{self.joined}", **told}
             case "manifest":
                 self._loses_the_network()
                 start = int((parse_qs(path.query).get("cursor") or ["0"])[0])
@@ -103,6 +113,8 @@ class GateServer:
                     "cursor": str(end),
                     "more": end < len(self.tickets),
                 }
+            case "batch" if self.batch_down:
+                return 503, {"message": "Try again."}
             case "batch":
                 self.sent += body["scans"]
                 return 200, {"results": [self._result(scan) for scan in body["scans"]]}

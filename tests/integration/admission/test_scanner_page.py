@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import segno
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Playwright, expect, sync_playwright
 
 from tests.gate_phone import (
     CHROMIUM,
@@ -281,6 +281,80 @@ def test_whoever_may_no_longer_scan_is_told_so_at_once(phone: BrowserContext, ga
     gate.revoked = True
     type_code(page, "7K3M01XZ")
     expect(page.locator("#join-words")).to_contain_text("You may no longer scan this event")
+
+
+def test_a_session_that_has_ended_is_opened_anew_and_what_waits_is_sent(
+    phone: BrowserContext, gate: GateServer
+) -> None:
+    gate.tickets = [[ticket_id(1), "AAAAAAA1", "VIP", "valid"]]
+    page = ready(join(phone, gate), 1)
+    go_offline(page, gate)
+    scan(page, token(1))
+    verdict(page, "ADMIT", "Welcome in")
+    dismiss(page)
+    gate.expired, gate.down = {"token-1"}, False
+    page.context.set_offline(False)
+    ready(page, 1)
+    assert [each["token"] for each in gate.sent] == [token(1)]
+    expect(page.locator("#count")).to_have_text("Admitted on this phone: 1")
+
+
+def test_the_link_once_more_opens_a_session_that_was_over(phone: BrowserContext, gate: GateServer) -> None:
+    page = ready(join(phone, gate))
+    gate.revoked = True
+    type_code(page, "7K3M01XZ")
+    expect(page.locator("#join-words")).to_contain_text("You may no longer scan this event")
+    gate.revoked, gate.expired = False, {"token-1"}
+    page.goto(f"{gate.url}#invite=secret")
+    expect(page.locator("#scan")).to_be_visible()
+    type_code(page, "7K3M01XZ")
+    verdict(page, "STOP", "There is no such ticket")
+    dismiss(page)
+    expect(page.locator("#gate-name")).to_have_text("North")
+
+
+def admit_unsent(phone: BrowserContext, gate: GateServer) -> Page:
+    """A phone that has let one in without a network, and cannot send it by its session."""
+    page = ready(join(phone, gate))
+    go_offline(page, gate)
+    scan(page, token(1))
+    verdict(page, "ADMIT", "Welcome in")
+    dismiss(page)
+    return page
+
+
+def test_another_invitation_of_the_same_staff_keeps_what_waits(phone: BrowserContext, gate: GateServer) -> None:
+    page = admit_unsent(phone, gate)
+    gate.expired, gate.down = {"token-1"}, False
+    page.context.set_offline(False)
+    page.evaluate("location.hash = 'invite=another'")
+    ready(page, 1)
+    assert [each["token"] for each in gate.sent] == [token(1)]
+
+
+def test_an_invitation_to_another_event_waits_until_the_scans_are_sent(phone: BrowserContext, gate: GateServer) -> None:
+    page = admit_unsent(phone, gate)
+    gate.event = {**EVENT, "id": "01JE0N8YV3QK5W7R2T4X6Z8A1E", "title": "Another"}
+    gate.batch_down, gate.down = True, False
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.context.set_offline(False)
+    with page.expect_event("dialog"):
+        page.evaluate("location.hash = 'invite=another'")
+    expect(page.locator("#scan")).to_be_visible()
+    expect(page.locator("#event-title")).to_have_text(EVENT["title"])
+    expect(page.locator("#net-words")).to_contain_text("1 scans to send")
+    assert len(asked) == 1
+    gate.batch_down = False
+    page.evaluate("location.hash = 'invite=another'")
+    expect(page.locator("#event-title")).to_have_text("Another")
+    assert [each["token"] for each in gate.sent] == [token(1)]
+    assert len(asked) == 1
 
 
 def test_it_speaks_swahili(phone: BrowserContext, gate: GateServer) -> None:

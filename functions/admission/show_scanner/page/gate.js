@@ -64,7 +64,8 @@ export async function synchronize(session, progress) {
   return conflicts;
 }
 
-async function sendWaiting(session) {
+/** The conflicts that came out. */
+export async function sendWaiting(session) {
   const conflicts = [];
   for (let scans = await waitingScans(); scans.length; scans = await waitingScans()) {
     const batch = scans.slice(0, BATCH);

@@ -1,6 +1,6 @@
 import { Refused, join } from './api.js';
 import { startCamera } from './camera.js';
-import { decide, status, synchronize, understood } from './gate.js';
+import { decide, sendWaiting, status, synchronize, understood } from './gate.js';
 import { forgetAll, keepSession, readSession } from './store.js';
 import { inThousands, language, say, showWords, speak, timeOfDay } from './words.js';
 
@@ -40,12 +40,42 @@ async function joinWith(invite) {
   askForInvite(say('joining'));
   try {
     const joined = await join(invite, language);
-    await forgetAll();
-    session = { ...joined, invite, admitted: 0 };
+    const same = session?.event.id === joined.event.id && session.staff_id === joined.staff_id;
+    if (!same && !(await leaveNothing())) return enter();
+    if (!same) await forgetAll();
+    session = { ...(same ? session : { admitted: 0 }), ...joined, invite };
     await keepSession(session);
     enter();
   } catch (error) {
     askForInvite(error.message);
+  }
+}
+
+/** Before this phone forgets: its scans are with the API, or whoever holds it says that they may be lost. */
+async function leaveNothing() {
+  try {
+    if (session) showConflicts(await sendWaiting(session));
+  } catch {
+    // What could not be sent still waits, and is asked about.
+  }
+  const { waiting } = await status();
+  return !waiting || confirm(say('leave_sure', { waiting }));
+}
+
+const isOver = (error) => error instanceof Refused && [401, 403].includes(error.status);
+
+/** An event that was moved has given its staff more time: the same invitation opens a new session, once. */
+async function inSession(work) {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isOver(error)) throw error;
+    const joined = await join(session.invite, language).catch((refusal) => {
+      throw refusal instanceof Refused ? error : refusal;
+    });
+    Object.assign(session, joined);
+    await keepSession(session);
+    return work();
   }
 }
 
@@ -84,7 +114,7 @@ async function check(text) {
   if (!found) return showResult({ outcome: text.length > 20 ? 'forged' : 'unreadable' });
   busy = true;
   try {
-    const answer = await decide(session, found, language);
+    const answer = await inSession(() => decide(session, found, language));
     setOnline(answer.online);
     if (answer.outcome === 'admitted') {
       session.admitted += 1;
@@ -92,7 +122,7 @@ async function check(text) {
     }
     showResult(answer);
   } catch (error) {
-    if (error instanceof Refused && [401, 403].includes(error.status)) return sessionOver();
+    if (isOver(error)) return sessionOver();
     showResult({ outcome: 'unreadable', message: error.message });
   } finally {
     busy = false;
@@ -147,13 +177,13 @@ function tell(yes) {
 
 let stepping = false;
 async function keepInStep() {
-  if (stepping || !session?.gate) return;
+  if (stepping || !session?.gate || !$('join').hidden) return;
   stepping = true;
   try {
-    showConflicts(await synchronize(session, showStatus));
+    showConflicts(await inSession(() => synchronize(session, showStatus)));
     setOnline(true);
   } catch (error) {
-    if (error instanceof Refused && [401, 403].includes(error.status)) await sessionOver();
+    if (isOver(error)) await sessionOver();
     else setOnline(false);
   } finally {
     stepping = false;
@@ -228,8 +258,7 @@ $('code-form').addEventListener('submit', (event) => {
 $('result').addEventListener('click', dismiss);
 $('conflicts-seen').addEventListener('click', () => ($('conflicts').hidden = true));
 $('leave').addEventListener('click', async () => {
-  const { waiting } = await status();
-  if (waiting && !confirm(say('leave_sure', { waiting }))) return;
+  if (!(await leaveNothing())) return;
   await forgetAll();
   session = undefined;
   $('video').srcObject?.getTracks().forEach((track) => track.stop());
