@@ -138,12 +138,12 @@ def a_failure_is_told_of_money_that_is_back(cloud: Cloud) -> None:
     require(owed.refund.state == "refunded", "money that is back is due again")
 
 
-@holds("payments.refunds.apply_outcome", "RefundItem.tries == int(refund.tries)")
+@holds("payments.refunds.apply_outcome", "RefundItem.sent_at == int(refund.sent_at)")
 def a_failure_is_told_twice(cloud: Cloud) -> None:
-    owed = Owed(cloud, state="accepted")
+    owed = Owed(cloud, state="accepted", sent_at=1)
     seen = owed.refund
     refunds.apply_outcome(seen, Later("1", failed=True))
-    owed.be(state="accepted")
+    owed.be(state="accepted", sent_at=2)
     refunds.apply_outcome(seen, Later("1", failed=True))
     require(owed.refund.state == "accepted", "the failure of the first try ends the second")
 

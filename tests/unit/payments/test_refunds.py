@@ -333,6 +333,49 @@ def test_a_person_lets_m_pesa_try_again(desk: Desk) -> None:
     assert desk.order_status == "refunded"
 
 
+def test_a_failure_told_again_does_not_end_the_try_that_followed_it(desk: Desk) -> None:
+    desk.owe()
+    desk.advance()
+    desk.result(1)
+    desk.advance(60)
+    assert (desk.refund.state, desk.refund.tries) == ("accepted", 1)
+    for code in (1, "R000002", 2001, "X17"):
+        assert desk.result(code, number=0) == 200
+    assert desk.result(1, number=0, timeout=True) == 200
+    assert (desk.refund.state, desk.refund.tries) == ("accepted", 1)
+    assert not is_stopped()
+    desk.result(0, number=0)
+    assert desk.refund.state == "refunded", "that the first has sent the money counts whenever it is told"
+
+
+def test_a_refusal_told_again_gives_no_person_what_m_pesa_is_carrying_out(desk: Desk) -> None:
+    desk.owe()
+    desk.advance()
+    desk.result("2006")
+    desk.now += 60
+    assert retry_by_machine(desk.refund.refund_id)
+    desk.result("2006", number=0)
+    assert desk.refund.state == "due"
+    desk.advance()
+    desk.result("2006", number=0)
+    assert desk.refund.state == "accepted"
+    desk.result("2006", number=1)
+    assert desk.refund.state == "manual"
+
+
+def test_an_answer_about_an_earlier_try_is_none_about_this(desk: Desk) -> None:
+    desk.owe()
+    desk.advance()
+    desk.advance(RESULT_SECONDS)
+    desk.advance(SETTLED_SECONDS)
+    desk.result(0, TransactionStatus="Failed")
+    desk.advance(3600)
+    desk.advance(SETTLED_SECONDS)
+    assert (desk.refund.state, desk.mpesa.whats) == ("unknown", ["reversal", "question", "reversal"])
+    assert desk.result(0, number=1, TransactionStatus="Failed") == 404
+    assert desk.refund.state == "unknown"
+
+
 def test_a_result_that_comes_twice_or_contradicts_itself_changes_nothing(desk: Desk) -> None:
     desk.owe()
     desk.advance()
@@ -440,7 +483,7 @@ def test_nobody_without_the_address_says_anything_about_a_refund(desk: Desk, api
     token = desk.mpesa.to[0].result.split("/")[-2]
     forged = {
         "secret": token[:-1] + ("0" if token[-1] != "0" else "1"),
-        "refund": f"{desk.payment.order_id}.OTHER".encode().hex() + token[-32:],
+        "refund": f"{desk.payment.order_id}.OTHER".encode().hex() + token[-40:],
         "nothing at all": "zz",
     }[change]
     body = {"Result": {"ResultCode": 0, "TransactionID": "SLU7RT61SW"}}

@@ -99,7 +99,7 @@ def _send(refund: RefundItem, step: Send, initiator: Initiator, callback_base: s
     )
     if claimed is None:
         return
-    to = _addresses(refund, "sent", callback_base)
+    to = _addresses(claimed, "sent", callback_base)
     if step.means == "b2c":
         answer = initiator.pay_out(refund.phone_number, int(refund.amount), originator or "", to)
     else:

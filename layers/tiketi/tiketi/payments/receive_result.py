@@ -8,7 +8,7 @@ from tiketi.payments.outcomes import put_to_review
 from tiketi.payments.refund_items import RefundItem, find_refund, keep_result
 from tiketi.payments.refund_queue import RefundQueue
 from tiketi.payments.refund_rules import Back, NotKnown, Outcome, outcome_of_asking, outcome_of_sending
-from tiketi.payments.refund_token import Purpose, purpose_of, refund_id_in
+from tiketi.payments.refund_token import Purpose, is_of_present_try, purpose_of, refund_id_in
 from tiketi.payments.refunds import apply_outcome
 
 
@@ -29,6 +29,9 @@ def receive_result(token: str, body: str, source_ip: str, queue: RefundQueue) ->
     if refund.state == "refunded":
         _compare(refund, outcome)
         return
+    if not is_of_present_try(token, refund) and not isinstance(outcome, Back):
+        logger.info("the result is of an earlier try", extra={"refund_id": refund.refund_id})
+        return
     apply_outcome(refund, outcome)
     queue.advance_once(refund.refund_id)
 
@@ -38,7 +41,7 @@ def receive_timeout(token: str, body: str, source_ip: str, queue: RefundQueue) -
     refund, purpose = _refund_of(token)
     keep_result(refund, purpose, body, source_ip)
     logger.warning("M-PESA timed out on a refund", extra={"refund_id": refund.refund_id, "of": purpose})
-    if purpose == "sent":
+    if purpose == "sent" and is_of_present_try(token, refund):
         apply_outcome(refund, NotKnown("M-PESA's queue timed out"))
         queue.advance_once(refund.refund_id)
 

@@ -1,7 +1,8 @@
 """The secret in the addresses that a refund's results come to, as in a payment's callback URL.
 
-It is derived from the refund, not drawn. The address for the result of what was sent is the same for every try, so a
-late result of an earlier one is believed as well; an answer to a question is good for the try that was asked about.
+It is derived from the refund, not drawn, and names the try by the second at which it was sent. A late result of an
+earlier try still comes in, for money may have gone back with it; an answer to a question is good only for the try that
+was asked about.
 """
 
 import hashlib
@@ -14,17 +15,19 @@ from tiketi.settings import secret
 Purpose = Literal["sent", "conversation", "receipt"]
 """The result of what was sent; the answers to the questions after our request, and after the payment."""
 _DIGITS = 32
+_TRY_DIGITS = 8
 
 
 def refund_token(refund: RefundItem, purpose: Purpose) -> str:
     """Hexadecimal, because Daraja rejects addresses in which letters spell certain words."""
-    return refund.refund_id.encode().hex() + _proof(refund, purpose)
+    tried = f"{int(refund.sent_at):0{_TRY_DIGITS}x}"
+    return refund.refund_id.encode().hex() + tried + _proof(refund.refund_id, purpose, tried)
 
 
 def refund_id_in(token: str) -> str | None:
     """None when the text cannot be a token; whether it is one, `purpose_of` says."""
     try:
-        return bytes.fromhex(token[:-_DIGITS]).decode("ascii")
+        return bytes.fromhex(token[: -_DIGITS - _TRY_DIGITS]).decode("ascii")
     except ValueError:
         return None
 
@@ -32,12 +35,20 @@ def refund_id_in(token: str) -> str | None:
 def purpose_of(token: str, refund: RefundItem) -> Purpose | None:
     given = token[-_DIGITS:].lower().encode()
     for purpose in get_args(Purpose):
-        if hmac.compare_digest(_proof(refund, purpose).encode(), given):
-            return purpose
+        proof = _proof(refund.refund_id, purpose, _try_in(token))
+        if hmac.compare_digest(proof.encode(), given):
+            return purpose if purpose == "sent" or is_of_present_try(token, refund) else None
     return None
 
 
-def _proof(refund: RefundItem, purpose: Purpose) -> str:
-    tried = "" if purpose == "sent" else int(refund.tries)
-    message = f"refund {purpose} {tried} {refund.refund_id}".encode()
+def is_of_present_try(token: str, refund: RefundItem) -> bool:
+    return _try_in(token) == f"{int(refund.sent_at):0{_TRY_DIGITS}x}"
+
+
+def _try_in(token: str) -> str:
+    return token[-_DIGITS - _TRY_DIGITS : -_DIGITS].lower()
+
+
+def _proof(refund_id: str, purpose: Purpose, tried: str) -> str:
+    message = f"refund {purpose} {tried} {refund_id}".encode()
     return hmac.new(secret("SECRET_KEY").encode(), message, hashlib.sha256).hexdigest()[:_DIGITS]

@@ -46,7 +46,7 @@ def look_for(refund: RefundItem, why: str, now: int) -> None:
 def apply_outcome(refund: RefundItem, outcome: Outcome) -> None:
     """What M-PESA has said. That the money arrived is believed in every state; all else only while a refund is out."""
     now, out = clock.epoch_now(), RefundItem.state.is_in("sending", "accepted", "unknown")
-    same_try = RefundItem.tries == int(refund.tries)
+    same_try = RefundItem.sent_at == int(refund.sent_at)
     match outcome:
         case Back(reference, fee):
             _back(refund, reference, fee)
@@ -63,7 +63,7 @@ def apply_outcome(refund: RefundItem, outcome: Outcome) -> None:
                 out & same_try,
             )
         case ByHand(why):
-            hand_over(refund, why)
+            hand_over(refund, why, out & same_try)
         case Stop(why, asking=True):
             stop_refunds(why)
         case Stop(why):
@@ -98,8 +98,9 @@ def _back(refund: RefundItem, reference: str, fee: int) -> None:
         finish(ended)
 
 
-def hand_over(refund: RefundItem, why: str) -> None:
+def hand_over(refund: RefundItem, why: str, only: Condition | None = None) -> None:
     """A person has to see to it: `make refunds` lists it."""
+    not_ended = (RefundItem.state != "refunded") & (RefundItem.state != "manual")
     handed = change_refund(
         refund.refund_id,
         [
@@ -107,7 +108,7 @@ def hand_over(refund: RefundItem, why: str) -> None:
             RefundItem.detail.set(why),
             RefundItem.gsi1_pk.set(MANUAL),
         ],
-        (RefundItem.state != "refunded") & (RefundItem.state != "manual"),
+        not_ended if only is None else not_ended & only,
     )
     if handed:
         logger.error("a refund waits for a person", extra={"refund_id": refund.refund_id, "why": why})
