@@ -247,6 +247,16 @@ def test_a_callback_with_an_unlisted_code_decides_nothing_until_the_deadline(api
     assert shop.payment(payment).review == ["result code 31337 is in no list"]
 
 
+def test_an_unlisted_code_is_reviewed_whoever_ends_the_payment_when_its_timer_is_lost(api: Any, shop: Shop) -> None:
+    shop.open()
+    payment = shop.buy()
+    post(api, token_of(shop), stk("31337"))
+    expire(payment.order_id, int(payment.expires_at))
+    assert shop.settle(payment).order_status == "expired"
+    assert shop.payment(payment).review == ["result code 31337 is in no list"]
+    assert shop.settle(payment).review == ["result code 31337 is in no list"]
+
+
 @pytest.mark.parametrize("late", [False, True])
 def test_what_an_unlisted_code_left_open_a_query_decides(api: Any, shop: Shop, late: bool) -> None:
     shop.open()

@@ -22,6 +22,7 @@ from tiketi.payments.items import PaymentItem, find_payment, payment_key
 from tiketi.payments.open_refund import open_refund
 from tiketi.payments.order_status import keeps_hold, order_status
 from tiketi.payments.outcomes import change
+from tiketi.payments.receive_callback import read_kept
 from tiketi.payments.refund_queue import refund_queue
 from tiketi.sales import allowance, stock
 from tiketi.sales.end_order import end_late_order, end_order
@@ -56,6 +57,8 @@ def settle(order_id: str, now: int) -> None:
     elif payment.status == "PAID":
         _issue(payment, pool, now)
     else:
+        if payment.status == "EXPIRED":
+            read_kept(payment)
         end_unpaid(order_id, now)
 
 
