@@ -39,6 +39,8 @@ PARAMETERS_BY_SETTING = {
     "PROMPT_SECONDS": "PromptSeconds",
     "GIFTS_PER_HOUR": "GiftsPerHour",
     "TRANSFERS_PER_HOUR": "TransfersPerHour",
+    "INVITATIONS_PER_HOUR": "InvitationsPerHour",
+    "MOVES_PER_HOUR": "MovesPerHour",
     "PUBLIC_URL": "PublicUrl",
     "SMS_PROVIDER": "SmsProvider",
     "SMS_SENDER_ID": "SmsSenderId",

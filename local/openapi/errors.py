@@ -15,7 +15,9 @@ from tiketi.http import error_response, validated
 from tiketi.messages import REFUSALS
 
 ERROR = {"$ref": "#/components/schemas/Error"}
-MAY_SAY_WHEN = {"request_in_progress", "changed_meanwhile", "too_many_resends"}
+MAY_SAY_WHEN = {"request_in_progress", "changed_meanwhile", "too_many_resends"} | {
+    code for code, words in REFUSALS.items() if words.status == 429
+}
 """Refusals with a Retry-After, besides all 503."""
 RETRY_AFTER_HEADER = {"Retry-After": {"$ref": "#/components/headers/Retry-After"}}
 OF_ANY_BODY = ("broken_json", "not_an_object", "body_too_large", "wrong_content_type")

@@ -155,14 +155,25 @@ def test_a_refusal_that_says_when_to_come_back_says_it_in_a_header() -> None:
         ({"domainName": "api.example.com", "path": "/tickets", "resourcePath": "/tickets"}, "https://api.example.com"),
     ],
 )
-def test_the_callback_comes_where_the_request_came(
+def test_links_and_callbacks_come_where_the_request_came(
     monkeypatch: pytest.MonkeyPatch, context: dict[str, str], url: str
 ) -> None:
     from tiketi import http
     from tiketi.settings import Settings
 
-    monkeypatch.setattr(http, "settings", lambda: Settings(mpesa_callback_url=""))
-    assert Request({"requestContext": context}).public_url == url
+    monkeypatch.setattr(http, "settings", lambda: Settings())
+    request = Request({"requestContext": context})
+    assert (request.callback_url, request.public_url) == (url, url)
+
+
+def test_people_s_links_and_m_pesa_s_callbacks_have_an_address_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tiketi import http
+    from tiketi.settings import Settings
+
+    both = Settings(mpesa_callback_url="https://api.example.com/v1/", public_url="https://tiketi.example/")
+    monkeypatch.setattr(http, "settings", lambda: both)
+    request = Request({"requestContext": {}})
+    assert (request.callback_url, request.public_url) == ("https://api.example.com/v1", "https://tiketi.example")
 
 
 def test_text_of_another_type_reaches_the_client_as_it_is() -> None:

@@ -114,6 +114,17 @@ def test_no_function_is_given_a_secret_in_its_environment(name: str) -> None:
     assert not {*OURS, *SAFARICOMS, *OPTIONAL} & set(given)
 
 
+def test_whatever_answers_a_link_knows_where_links_lead() -> None:
+    answering = {
+        name
+        for name, function in FUNCTIONS.items()
+        if "request.public_url" in (ROOT / function["CodeUri"] / "app.py").read_text()
+    }
+    assert "InviteStaffFunction" in answering
+    for name in answering:
+        assert FUNCTIONS[name]["Environment"]["Variables"]["PUBLIC_URL"] == {"!Ref": "PublicUrl"}, name
+
+
 def test_every_variable_of_a_function_is_a_setting() -> None:
     everywhere = TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]
     given = {name for function in FUNCTIONS.values() for name in function.get("Environment", {}).get("Variables", {})}

@@ -12,7 +12,7 @@ def handler(request: Request) -> Response:
         user_id=request.caller.user_id,
         wanted=request.json(BuyTicketInput),
         idempotency_key=request.idempotency_key,
-        callback_base=request.public_url,
+        callback_base=request.callback_url,
         correlation_id=request.id,
     )
     payment = BuyTicket(daraja(), check_queue())(purchase)

@@ -81,10 +81,16 @@ class Request:
 
     @property
     def public_url(self) -> str:
-        """Where this API is reached from outside, stage or base path included and no slash at the end."""
-        configured = settings().mpesa_callback_url or settings().public_url
-        if configured:
-            return configured.rstrip("/")
+        """Where links lead that people open, stage or base path included and no slash at the end."""
+        return settings().public_url.rstrip("/") or self._own_url
+
+    @property
+    def callback_url(self) -> str:
+        """Where M-PESA reaches this API, in the same form."""
+        return settings().mpesa_callback_url.rstrip("/") or self._own_url
+
+    @property
+    def _own_url(self) -> str:
         prefix = str(self.context.get("path", "")).removesuffix(str(self.context.get("resourcePath", "")))
         return f"https://{self.context.get('domainName', '')}{prefix}"
 

@@ -232,6 +232,18 @@ REFUSALS: dict[str, Words] = {
         "You can pass tickets on {most} times an hour. Try again later.",
         "Unaweza kuhamisha tiketi mara {most} kwa saa. Jaribu tena baadaye.",
     ),
+    "too_many_invitations": Words(
+        429,
+        "You can invite people to the gates {most} times an hour. Go on after {until}.",
+        "Unaweza kualika watu wa langoni mara {most} kwa saa. Endelea baada ya {until}.",
+    ),
+    "too_many_moves": Words(
+        429,
+        "Everybody with a ticket is told of a new time or place, so you can change them {most} times an hour. "
+        "Change them again after {until}.",
+        "Kila mwenye tiketi huarifiwa wakati au mahali papya, kwa hivyo unaweza kuvibadilisha mara {most} kwa saa. "
+        "Vibadilishe tena baada ya {until}.",
+    ),
     # M-PESA
     "mpesa_busy": Words(
         503,

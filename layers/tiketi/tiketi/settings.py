@@ -47,6 +47,10 @@ class Settings(BaseModel, frozen=True, extra="ignore"):
     gifts_per_hour: int = Field(default=100, ge=1)
     transfers_per_hour: int = Field(default=30, ge=1)
     """Of one organizer, and of one customer: each has a message sent to an address that he chooses."""
+    invitations_per_hour: int = Field(default=100, ge=1)
+    """To gates, of one organizer: each goes where he chooses, with a title that he writes."""
+    moves_per_hour: int = Field(default=5, ge=1)
+    """New times or places of one event: all who hold its tickets are told of each."""
     sms_provider: Literal["none", "sns", "africas_talking"] = "none"
     sms_sender_id: str = Field(default="", max_length=11)
     """The name an SMS comes from, as registered with the provider; empty: the provider's own number."""

@@ -53,7 +53,7 @@ ADVICE: dict[str, str] = {
     "too_few_left": "Offer a smaller quantity.",
     "sales_not_open": "Show when sales open.",
     "sales_closed": "Offer another tier.",
-    "event_over": "Nothing more is sold.",
+    "event_over": "Nothing more is sold or given back.",
     "event_cancelled": "Nothing is sold or given back any more: whoever has paid gets the money back by itself.",
     "not_cancelled": "There is nothing to show the progress of.",
     "event_not_published": "`POST /events/{event_id}/publish`, then give the tickets away.",
@@ -72,6 +72,8 @@ ADVICE: dict[str, str] = {
     "too_many_resends": "Wait for `Retry-After`.",
     "too_many_gifts": "Wait for `Retry-After`. A repeat with the same `Idempotency-Key` is not counted.",
     "too_many_transfers": "Wait for `Retry-After`.",
+    "too_many_invitations": "Wait for `Retry-After`. Who is invited already needs no other invitation.",
+    "too_many_moves": "Wait for `Retry-After`. Whatever else the request changes may be sent by itself at once.",
     "mpesa_refused": "Nothing was charged. Ask for another number.",
     "busy": "Wait for `Retry-After`, or a second, then try again. A purchase: with the same `Idempotency-Key`.",
     "internal_error": (

@@ -7,10 +7,12 @@ import pytest
 
 from local.openapi.routes import routes
 from tests.unit.admission.conftest import Clock, Gate, Scanner
-from tests.unit.conftest import LAMBDA_CONTEXT, Api, load_function
+from tests.unit.conftest import LAMBDA_CONTEXT, Answer, Api, load_function
 from tests.unit.outgoing import Outgoing
 from tiketi.admission.items import StaffItem, staff_key
+from tiketi.catalogue.items import EVENT, EventItem, event_key
 from tiketi.ids import new_id
+from tiketi.settings import settings
 
 GATE_ROUTES = {
     "POST /events/{event_id}/check-ins",
@@ -41,7 +43,7 @@ def authorize(token: str) -> dict[str, Any]:
 def test_an_invitation_is_sent_and_its_link_is_shown_once(gate: Gate, outgoing: Outgoing) -> None:
     invited = gate.invite(name="Njeri", phone_number="0712 345 678", language="sw")
     assert (invited["name"], invited["phone_number"], invited["state"]) == ("Njeri", "254712345678", "invited")
-    assert invited["link"].startswith("https://api.tiketi.example/v1/gate#invite=")
+    assert invited["link"].startswith("https://tiketi.example/gate#invite=")
     assert outgoing.kinds() == [("gate_invite", f"{gate.event_id}/{invited['id']}")]
     assert outgoing.notices.messages[0]["params"]["link"] == invited["link"]
     [listed] = gate.as_organizer("list_staff", "GET", "staff")["staff"]
@@ -142,6 +144,29 @@ def test_an_event_has_no_end_of_invitations(gate: Gate, monkeypatch: pytest.Monk
     gate.invite()
     answer = gate.call("invite_staff", "POST", "staff", body={"email": "a@b.co"}, user=(gate.organizer, "organizer"))
     assert (answer.status, answer.json["code"]) == (409, "too_many_staff")
+
+
+def test_an_organizer_sends_so_many_invitations_an_hour_whatever_the_event(
+    gate: Gate, now: Clock, outgoing: Outgoing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = settings().model_copy(update={"invitations_per_hour": 2})
+    monkeypatch.setattr("tiketi.admission.staff.settings", lambda: few)
+
+    def invite() -> Answer:
+        body = {"email": "njeri@example.com"}
+        return gate.call("invite_staff", "POST", "staff", body=body, user=(gate.organizer, "organizer"))
+
+    assert [invite().status for _ in range(4)] == [201, 201, 429, 429]
+    gate.event_id = gate.shop.event_id = new_id()
+    gate.shop.open(capacity=1)
+    EventItem(event_key(gate.event_id), EVENT).update([EventItem.organizer_id.set(gate.organizer)])
+    refused = invite()
+    assert refused.json["code"] == "too_many_invitations"
+    assert "2 times an hour" in refused.json["message"] and "2099-12-24T19:00:00Z" in refused.json["message"]
+    assert refused.headers["Retry-After"] == "3600"
+    assert len(outgoing.kinds()) == 2
+    now.set("19:00")
+    assert invite().status == 201
 
 
 def test_the_authorizer_lets_gate_staff_call_the_gate_of_their_event_and_nothing_else(

@@ -59,6 +59,30 @@ def test_each_change_is_an_occasion_of_its_own(sold: dict[str, Any], change: Cal
     assert len(dedupes) == len(set(dedupes)) == 2
 
 
+def test_holders_of_one_event_are_not_told_without_end(
+    sold: dict[str, Any], publish: Publish, change: Call, outgoing: Outgoing, time: Clock
+) -> None:
+    places = ("Uhuru Gardens", "KICC, Nairobi")
+    time.becomes("2026-12-01T12:00:00")
+    for number in range(5):
+        assert change(sold["id"], location=places[number % 2]).status == 200
+        stream(sold)
+    refused = change(sold["id"], location="Kasarani", title="Koroga!")
+    assert (refused.status, refused.json["code"]) == (429, "too_many_moves")
+    assert "5 times an hour" in refused.json["message"] and "2026-12-01T10:00:00Z" in refused.json["message"]
+    assert refused.headers["Retry-After"] == "3600"
+    stream(sold)
+    assert len(told(outgoing)) == 5
+    assert change(sold["id"], title="Koroga!", location=places[0]).status == 200, "what moves nothing goes on"
+    time.becomes("2026-12-01T13:00:00")
+    assert change(sold["id"], location="Kasarani").status == 200
+
+
+def test_an_event_without_holders_moves_as_often_as_its_organizer_likes(publish: Publish, change: Call) -> None:
+    event = publish()
+    assert {change(event["id"], location=f"Hall {number}").status for number in range(7)} == {200}
+
+
 def test_another_change_is_not_told(sold: dict[str, Any], change: Call, outgoing: Outgoing) -> None:
     assert change(sold["id"], title="Koroga!", total_tickets=200, start_date=sold["start_date"]).status == 200
     stream(sold)

@@ -72,6 +72,18 @@ def test_tickets_end_money_is_due_and_stock_returns_once(shop: Shop) -> None:
     assert cancel(payment).order_status == "refund_pending", "to cancel again changes nothing"
 
 
+def test_an_event_that_was_brought_forward_and_is_over_takes_nothing_back(shop: Shop) -> None:
+    """The start it was bought for is yet to come."""
+    shop.open(capacity=5)
+    allow(shop)
+    payment = bought(shop)
+    EventItem(event_key(shop.event_id), "EVENT").update(
+        [EventItem.start_date.set("2026-01-01T15:00:00Z"), EventItem.end_date.set("2026-01-01T20:00:00Z")]
+    )
+    assert refused(lambda: cancel(payment)) == "event_over"
+    assert statuses(payment) == ["valid"]
+
+
 def test_a_free_order_is_cancelled_and_no_refund_is_due(shop: Shop) -> None:
     shop.open(capacity=5, price=0)
     allow(shop)

@@ -100,7 +100,7 @@ def test_a_ticket_says_what_it_admits_to(table: Any, api: Any) -> None:
                 "status": "valid",
                 "purchase_date": rfc3339(NOW),
                 "code": "7K3M01XZ",
-                "url": page_url("https://api.tiketi.example/v1", ticket_id),
+                "url": page_url("https://tiketi.example", ticket_id),
             }
         ],
         "next_cursor": None,

@@ -40,7 +40,7 @@ def test_a_ticket_says_what_when_and_where_and_its_token_opens_the_gate(holder: 
     assert (told["event_title"], told["location"]) == ("Blankets and Wine", "Ngong Racecourse, Nairobi")
     assert (told["start_date"], told["state"], told["status"]) == ("2099-12-24T15:00:00Z", "valid", "valid")
     assert told["code"] == holder.item().code
-    assert told["url"] == f"https://api.tiketi.example/v1/t/{link_of(holder.ticket_id)}"
+    assert told["url"] == f"https://tiketi.example/t/{link_of(holder.ticket_id)}"
     claims = verify(told["token"], public_keys())
     assert claims
     assert (claims.ticket_id, claims.event_id, claims.tier) == (holder.ticket_id, holder.shop.event_id, "VIP")
@@ -112,7 +112,7 @@ def test_orders_and_lists_tell_the_code_and_the_address(holder: Holder, api: Any
     listed = api("sales/list_user_tickets", user=CUSTOMER).json["tickets"]
     for told in (order["tickets"], listed):
         urls = {each["id"]: each["url"] for each in told}
-        assert urls == {each: f"https://api.tiketi.example/v1/t/{link_of(each)}" for each in holder.ids}
+        assert urls == {each: f"https://tiketi.example/t/{link_of(each)}" for each in holder.ids}
         assert all(len(each["code"]) == 8 for each in told)
 
 

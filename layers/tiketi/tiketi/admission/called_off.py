@@ -1,4 +1,7 @@
-"""Whether the event still takes place: once its organizer has cancelled it, none of its tickets admits anybody."""
+"""Whether the event still takes place: once its organizer has cancelled it, no scan that begins then admits.
+
+One that has read the event before, and is being written, still may.
+"""
 
 from tiketi.catalogue.changes import read_event
 from tiketi.catalogue.items import CANCELLED

@@ -17,10 +17,12 @@ from tiketi.admission.items import StaffItem, find_staff, gate_key, staff_key
 from tiketi.catalogue.changes import find_event
 from tiketi.catalogue.items import Event, load_event
 from tiketi.delivery.notices import enqueue, gate_invite
+from tiketi.delivery.rate import count
 from tiketi.errors import Refusal
 from tiketi.ids import new_id
 from tiketi.logs import logger
 from tiketi.phone import PhoneNumber
+from tiketi.settings import settings
 from tiketi.table import condition_failed
 
 MOST_STAFF = 200
@@ -56,13 +58,15 @@ class SessionInput(BaseModel):
 def invite(event_id: str, organizer_id: str, invited: InviteInput, page_url: str) -> dict[str, Any]:
     """The new member of staff, with the link that is also sent to him and never to be had again.
 
-    Raises Refusal `event_not_found`, `not_your_event`, `event_over`, `too_many_staff`.
+    Each is counted, one for the same person too: it has a link of its own, and a message of its own.
+    Raises Refusal `event_not_found`, `not_your_event`, `event_over`, `too_many_staff`, `too_many_invitations`.
     """
     event = find_event(event_id, organizer_id)
     if _session_end(event.end_date) <= clock.epoch_now():
         raise Refusal("event_over")
     if len(_all(event_id)) >= MOST_STAFF:
         raise Refusal("too_many_staff", most=MOST_STAFF)
+    count(organizer_id, "INVITE", settings().invitations_per_hour, "too_many_invitations")
     staff_id, key = new_id(), secrets.token_bytes(_SECRET_BYTES)
     staff = StaffItem(
         *staff_key(event_id, staff_id),

@@ -7,10 +7,10 @@ from pynamodb.exceptions import DoesNotExist
 
 from tiketi import clock
 from tiketi.catalogue.changes import read_event
+from tiketi.catalogue.holders import has_holders
 from tiketi.catalogue.items import CANCELLED, DELETING, EventItem, event_key
 from tiketi.delivery.notices import enqueue_to_holders
 from tiketi.logs import logger
-from tiketi.sales import stock
 from tiketi.sales.cancellation import begin_cancellation
 from tiketi.table import Item
 
@@ -44,7 +44,7 @@ def _tell_holders(event: EventItem, moved_version: int) -> None:
     """
     if _told(event.event_id) >= moved_version:
         return
-    if any(pool.sold or pool.held for pool in stock.figures(event.event_id, event.pools).values()):
+    if has_holders(event):
         enqueue_to_holders(event.event_id, "event_changed", str(moved_version))
         logger.info("telling the holders of a new time or place", extra={"event_id": event.event_id})
     until = int(clock.parse(event.end_date).timestamp()) + MARK_KEPT_SECONDS

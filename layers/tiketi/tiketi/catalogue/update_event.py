@@ -7,6 +7,7 @@ from tiketi import clock
 from tiketi.catalogue.changes import claim, demand_unclaimed, find_event, release, write
 from tiketi.catalogue.event_input import EventChanges
 from tiketi.catalogue.event_rules import shared_tiers, stock_of, tiers_after, wrong_dates
+from tiketi.catalogue.holders import has_holders
 from tiketi.catalogue.items import (
     CANCELLED,
     DELETING,
@@ -19,9 +20,11 @@ from tiketi.catalogue.items import (
     load_event,
 )
 from tiketi.catalogue.listings import refresh_soon
+from tiketi.delivery.rate import count
 from tiketi.errors import Refusal
 from tiketi.sales import stock
 from tiketi.sales.resize import resize
+from tiketi.settings import settings
 
 TIME_AND_PLACE = ("start_date", "end_date", "location")
 """Of a change of these the holders are told, by `follow_up`."""
@@ -32,7 +35,7 @@ def update_event(event_id: str, changes: EventChanges, organizer_id: str) -> Eve
     """The event afterwards; what is not sent, or null, stays as it is.
 
     Raises Refusal `event_not_found`, `not_your_event`, `invalid_input`, `tier_has_sales`, `event_cancelled`,
-    `changed_meanwhile`.
+    `changed_meanwhile`, `too_many_moves`.
     """
     try:
         _update(event_id, changes, organizer_id)
@@ -56,11 +59,18 @@ def _update(event_id: str, changes: EventChanges, organizer_id: str) -> None:
     stocked, capacities = _stock_values(event, changes)
     values.update(stocked)
     if any(values.get(name, getattr(event, name)) != getattr(event, name) for name in TIME_AND_PLACE):
+        _count_move(event)
         values["moved_version"] = int(event.version) + 1
     if event.moving or event.claimed_until or capacities != _capacities(event):
         _change_stock(event, values, capacities)
     elif values:
         write(event, values)
+
+
+def _count_move(event: EventItem) -> None:
+    """Only where there is somebody to tell. A change that is refused after all, or dies, has been counted."""
+    if has_holders(event):
+        count(event.organizer_id, f"MOVE#{event.event_id}", settings().moves_per_hour, "too_many_moves")
 
 
 def _check_dates(event: EventItem, values: Mapping[str, Any]) -> None:

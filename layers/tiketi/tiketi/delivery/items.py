@@ -33,7 +33,7 @@ class ReminderItem(Item, discriminator="reminder"):
 class AskedItem(Item, discriminator="asked"):
     """`USER#<who asks>` / `ASKED#<what>`: how often he had messages sent by that, until the second `until`.
 
-    `RESEND#<order>`, `GIFT` and `TRANSFER`.
+    `RESEND#<order>`, `GIFT`, `TRANSFER`, `INVITE` and `MOVE#<event>`.
     """
 
     until = NumberAttribute()

@@ -16,14 +16,15 @@ def count(user_id: str, what: str, most: int, refusal: str) -> str:
     """Counts a request, in one write that two at once cannot both make; what tells this request from all others.
 
     It comes before what it counts: a crash in between costs a try, and sends nobody a message beyond the limit.
-    Raises Refusal `refusal` with the seconds to wait, once there were `most` of them in the hour.
+    Raises Refusal `refusal` with the seconds to wait and the time by then, once there were `most` of them in the hour.
     """
     now = clock.epoch_now()
     asked = AskedItem(customer_key(user_id), f"ASKED#{what}")
     # Of several that find no open hour one begins it, and the others count in it.
     if not (_one_more(asked, most, now) or _begin(asked, now) or _one_more(asked, most, now)):
         asked.refresh(consistent_read=True)
-        raise Refusal(refusal, most=most, retry_after=max(1, int(asked.until) - now))
+        wait = max(1, int(asked.until) - now)
+        raise Refusal(refusal, most=most, until=clock.from_epoch(now + wait), retry_after=wait)
     return f"{int(asked.until)}-{int(asked.times)}"
 
 

@@ -31,7 +31,8 @@ def cancel_order(user_id: str, order_id: str) -> PaymentItem:
     """The order afterwards. To cancel it again changes nothing. Two write units for each ticket, and two more.
 
     Raises Refusal `order_not_found`, `order_not_completed`, `no_cancellation`, `cancellation_closed`, `tickets_used`,
-    `tickets_passed_on`, `tickets_ended`, `order_too_large_to_cancel`, `event_cancelled`, or `changed_meanwhile`.
+    `tickets_passed_on`, `tickets_ended`, `order_too_large_to_cancel`, `event_cancelled`, `event_over`, or
+    `changed_meanwhile`.
     """
     for _ in range(_ATTEMPTS):
         payment = get_order(user_id, order_id)
@@ -44,6 +45,8 @@ def cancel_order(user_id: str, order_id: str) -> PaymentItem:
             raise Refusal("no_cancellation")
         if event.status == CANCELLED:
             raise Refusal("event_cancelled")
+        if clock.parse(event.end_date) <= clock.utc_now():
+            raise Refusal("event_over")
         percent = percent_back(terms_of(event, payment.refund_terms), clock.utc_now())
         tickets = _where_they_are_now(payment)
         ending = demand_unused([_state(each, user_id) for each in tickets], int(payment.quantity))

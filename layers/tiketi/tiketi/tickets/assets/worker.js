@@ -1,4 +1,4 @@
-// Keeps each ticket that was opened on this phone, and shows it as it was when there is no network.
+// Keeps each ticket that was opened on this phone, and shows it as it was when there is no network, or no answer of ours.
 const KEPT = "tickets-1";
 const SECONDS = 4;
 
@@ -13,6 +13,8 @@ const kept = async (url) => (await caches.open(KEPT)).match(page(url));
 
 const fresh = async (request) => keep(request.url, await fetch(request));
 
+const busy = ({ status }) => status === 429 || status >= 500;
+
 const late = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
 const show = async (request) => {
@@ -20,7 +22,8 @@ const show = async (request) => {
   answer.catch(() => {});
   const before = await kept(request.url);
   if (!before) return answer;
-  return Promise.race([answer, late(SECONDS).then(() => before)]).catch(() => before);
+  const asked = answer.then((now) => (busy(now) ? before : now));
+  return Promise.race([asked, late(SECONDS).then(() => before)]).catch(() => before);
 };
 
 const keepWhatIsOpen = async () => {
